@@ -1,0 +1,198 @@
+"""Who may *see* what: the only place that answers it. Who may *do* what is asked in ``workflows.policy``.
+
+A person's access is worked out once a request from two small statements, the role holdings of the day and
+the guardian grants of their groups, and is then plain sets: every list filters with literal keys on indexed
+columns, never through a grant for each case.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils import timezone
+
+from cases.models.case import Case, CaseStatus
+from cases.models.grants import PartnershipGroupGrant
+from cases.models.roles import Role, RoleHolding, ScopeKind, person_key
+
+if TYPE_CHECKING:
+    from cases.models import Document, Organisation, Person
+
+#: Roles that see every submitted case of the partnerships that their scope is part of. A contact person of
+#: one area sees that area's cases only; roles held at a case see that case.
+SEES_PARTNERSHIP: frozenset[Role] = frozenset(
+    {
+        Role.CONTACT_PERSON,
+        Role.COORDINATOR,
+        Role.REGISTRAR,
+        Role.LEGAL_COUNSEL,
+        Role.STEERING_MEMBER,
+        Role.STEERING_CHAIR,
+        Role.SECRETARY,
+        Role.DECISION_MAKER,
+        Role.SIGNATORY,
+        Role.LEADERSHIP,
+        Role.AUDITOR,
+    }
+)
+
+#: Roles held at a case that let the person see it.
+SEES_CASE: frozenset[Role] = frozenset({Role.PROPOSER, Role.REPORTER})
+
+
+@dataclass(frozen=True)
+class Held:
+    """One role holding, as the rules need it."""
+
+    role: str
+    key: str
+    scope_kind: str
+    scope_id: int | None
+    area_id: int | None
+    represents_id: int | None
+    deputy_for_id: int | None
+
+
+@dataclass(frozen=True)
+class Access:
+    """What one person holds and sees on one day. Build it with :func:`access_of`."""
+
+    person_id: int
+    held: tuple[Held, ...]
+    partnerships_by_key: Mapping[str, frozenset[int]]
+    area_ids: frozenset[int]
+    case_ids: frozenset[int]
+    own_organisation_ids: frozenset[int]
+
+    @cached_property
+    def partnership_ids(self) -> frozenset[int]:
+        """The partnerships whose submitted cases the person sees."""
+        return frozenset().union(*self.partnerships_by_key.values())
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Every role key that the person holds, their own and as a deputy."""
+        return frozenset(h.key for h in self.held)
+
+    @cached_property
+    def deputy_for_ids(self) -> frozenset[int]:
+        """The people whom the person stands in for."""
+        return frozenset(h.deputy_for_id for h in self.held if h.deputy_for_id is not None)
+
+    @cached_property
+    def holder_keys(self) -> list[str]:
+        """Every key under which a task can wait for this person, sorted."""
+        return sorted(
+            self.keys | {person_key(self.person_id)} | {person_key(other) for other in self.deputy_for_ids}
+        )
+
+    def holds(self, role: str, key: str | None = None) -> bool:
+        """Whether the person holds the role, at that key when one is given."""
+        return any(h.role == role and (key is None or h.key == key) for h in self.held)
+
+    def roles_at(self, case: Case) -> frozenset[str]:
+        """The roles that the person holds where this case belongs: its partnership, its parties, its area, itself."""
+        roles = {
+            h.role
+            for h in self.held
+            if (h.scope_kind == ScopeKind.CASE and h.scope_id == case.pk)
+            or case.partnership_id in self.partnerships_by_key.get(h.key, frozenset())
+            or (h.area_id is not None and h.area_id == case.area_id)
+        }
+        if case.created_by_id == self.person_id:
+            roles.add(Role.PROPOSER.value)
+        return frozenset(roles)
+
+    def visible_cases(self) -> models.Q:
+        """The condition that a case is visible: own, of one's case roles, or submitted in one's partnerships."""
+        submitted = models.Q(partnership_id__in=sorted(self.partnership_ids))
+        if self.area_ids:
+            submitted |= models.Q(area_id__in=sorted(self.area_ids))
+        mine = models.Q(created_by_id=self.person_id)
+        if self.case_ids:
+            mine |= models.Q(pk__in=sorted(self.case_ids))
+        return mine | (submitted & ~models.Q(status=CaseStatus.DRAFT))
+
+    def sees(self, case: Case) -> bool:
+        """The same rule for one case in hand, without a statement."""
+        if case.created_by_id == self.person_id or case.pk in self.case_ids:
+            return True
+        if case.status == CaseStatus.DRAFT:
+            return False
+        return case.partnership_id in self.partnership_ids or (
+            case.area_id is not None and case.area_id in self.area_ids
+        )
+
+    def sees_internal(self, organisation_id: int | None) -> bool:
+        """Whether what is internal to that party may be seen: a party's preparation is its own."""
+        return organisation_id is None or organisation_id in self.own_organisation_ids
+
+    def internal_filter(self, field: str = "internal_to") -> models.Q:
+        """The same rule as a condition on rows that carry ``internal_to``."""
+        return models.Q(**{f"{field}__isnull": True}) | models.Q(
+            **{f"{field}_id__in": sorted(self.own_organisation_ids)}
+        )
+
+
+def access_of(person: Person, *, on: dt.date | None = None) -> Access:
+    """The person's access on the date (today in Sweden when none is given). Two statements."""
+    day = on if on is not None else timezone.localdate()
+    rows = RoleHolding.objects.current(day).of(person).select_related("body")
+    held: list[Held] = []
+    own: set[int] = set()
+    areas: set[int] = set()
+    cases: set[int] = set()
+    for row in rows:
+        held.append(
+            Held(
+                role=row.role,
+                key=row.key,
+                scope_kind=row.scope_kind.value,
+                scope_id=row.scope_id,
+                area_id=row.area_id,
+                represents_id=row.represents_id,
+                deputy_for_id=row.deputy_for_id,
+            )
+        )
+        if row.organisation_id is not None:
+            own.add(row.organisation_id)
+        if row.represents_id is not None:
+            own.add(row.represents_id)
+        if row.body is not None and row.body.organisation_id is not None:
+            own.add(row.body.organisation_id)
+        if row.area_id is not None:
+            areas.add(row.area_id)
+        if row.case_id is not None and row.role in SEES_CASE:
+            cases.add(row.case_id)
+    if person.organisation_id is not None and held:
+        own.add(person.organisation_id)
+    keys = {h.key for h in held}
+    by_key: dict[str, set[int]] = {}
+    if keys:
+        for key, partnership_id in PartnershipGroupGrant.objects.filter(
+            group__name__in=sorted(keys), permission__codename="view_cases"
+        ).values_list("group__name", "content_object_id"):
+            by_key.setdefault(key, set()).add(partnership_id)
+    return Access(
+        person_id=person.pk,
+        held=tuple(held),
+        partnerships_by_key={key: frozenset(ids) for key, ids in by_key.items()},
+        area_ids=frozenset(areas),
+        case_ids=frozenset(cases),
+        own_organisation_ids=frozenset(own),
+    )
+
+
+def visible_documents(access: Access, documents: Iterable[Document]) -> list[Document]:
+    """Those of a visible case's documents that the person may see."""
+    return [d for d in documents if access.sees_internal(d.internal_to_id)]
+
+
+def own_party_among(access: Access, parties: Iterable[Organisation]) -> list[Organisation]:
+    """The parties on whose behalf the person may speak internally."""
+    return [party for party in parties if party.pk in access.own_organisation_ids]

@@ -1,0 +1,87 @@
+"""The data of the house. One concept a file; everything public is re-exported here."""
+
+from cases.models.bodies import Body
+from cases.models.case import Case, CaseStatus, EndState, Stage
+from cases.models.comments import Comment, Question
+from cases.models.deliberation import Deliberation, DeliberationOutcome, Vote, VoteChoice
+from cases.models.documents import Document, DocumentVersion
+from cases.models.agreements import (
+    Agreement,
+    AgreementReview,
+    AgreementVersion,
+    ReviewOutcome,
+    Signature,
+)
+from cases.models.decisions import Decision, DecisionOutcome
+from cases.models.events import CaseEvent
+from cases.models.grants import (
+    CaseGroupGrant,
+    CaseUserGrant,
+    PartnershipGroupGrant,
+    PartnershipUserGrant,
+)
+from cases.models.organisations import Organisation, OrganisationKind, Unit
+from cases.models.partnerships import FocusArea, Goal, Partnership, PartnershipParty
+from cases.models.people import Person
+from cases.models.preparation import Memo, PartyStatement, Position
+from cases.models.proposals import (
+    CouncilTask,
+    FundingLine,
+    InitiativeKind,
+    Proposal,
+    ReportingKind,
+    ResponsibleUnit,
+)
+from cases.models.register import RegistryCounter, RegistryNumber
+from cases.models.reports import Report
+from cases.models.roles import Role, RoleHolding
+
+__all__ = [
+    "Agreement",
+    "AgreementReview",
+    "AgreementVersion",
+    "Body",
+    "Case",
+    "CaseEvent",
+    "CaseGroupGrant",
+    "CaseStatus",
+    "CaseUserGrant",
+    "Comment",
+    "CouncilTask",
+    "Decision",
+    "DecisionOutcome",
+    "Deliberation",
+    "DeliberationOutcome",
+    "Document",
+    "DocumentVersion",
+    "EndState",
+    "FocusArea",
+    "FundingLine",
+    "Goal",
+    "InitiativeKind",
+    "Memo",
+    "Organisation",
+    "OrganisationKind",
+    "Partnership",
+    "PartnershipGroupGrant",
+    "PartnershipParty",
+    "PartnershipUserGrant",
+    "PartyStatement",
+    "Person",
+    "Position",
+    "Proposal",
+    "Question",
+    "RegistryCounter",
+    "RegistryNumber",
+    "Report",
+    "ReportingKind",
+    "ResponsibleUnit",
+    "ReviewOutcome",
+    "Role",
+    "RoleHolding",
+    "Signature",
+    "Stage",
+    "Unit",
+    "Vote",
+    "VoteChoice",
+]

@@ -1,0 +1,120 @@
+"""Giving and ending roles: the holding, its scope group, and the group's guardian grants."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from cases.access import SEES_PARTNERSHIP
+from cases.errors import InvalidInput
+from cases.models import Body, Case, FocusArea, Organisation, Partnership, Person, Role, RoleHolding
+from cases.models.grants import PartnershipGroupGrant
+from cases.models.roles import ROLE_SCOPES, ScopeKind
+
+Scope = Organisation | Body | Partnership | Case | None
+
+
+def _scope_columns(scope: Scope) -> dict[str, Any]:
+    if scope is None:
+        return {}
+    return {type(scope)._meta.model_name or "": scope}
+
+
+@transaction.atomic
+def give_role(
+    *,
+    person: Person,
+    role: Role,
+    scope: Scope,
+    valid_from: dt.date,
+    valid_until: dt.date | None = None,
+    area: FocusArea | None = None,
+    represents: Organisation | None = None,
+    deputy_for: Person | None = None,
+    deputy_order: int = 0,
+) -> RoleHolding:
+    """Let the person hold the role at the scope for the period, and see what the role sees (DOMAIN.md section 7).
+
+    Raises :class:`InvalidInput` when the role cannot be held at such a scope.
+    """
+    kind = ScopeKind.ALL if scope is None else ScopeKind(type(scope)._meta.model_name or "")
+    if kind not in ROLE_SCOPES[role]:
+        raise InvalidInput({"role": _("Rollen kan inte innehas där.")})
+    holding = RoleHolding(
+        person=person,
+        role=role,
+        area=area,
+        represents=represents,
+        deputy_for=deputy_for,
+        deputy_order=deputy_order,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        **_scope_columns(scope),
+    )
+    holding.save()
+    if kind is not ScopeKind.CASE:
+        group, created = Group.objects.get_or_create(name=holding.key)
+        person.groups.add(group)
+        if created:
+            grant_group(group=group, role=role, scope=scope, area=area)
+    return holding
+
+
+def end_role(holding: RoleHolding, *, last_day: dt.date) -> None:
+    """Let the holding end after the day. The grant ends with it: access counts only current holdings."""
+    if last_day < holding.valid_from:
+        raise InvalidInput({"valid_until": _("Slutdagen kan inte ligga före första dagen.")})
+    holding.valid_until = last_day
+    holding.save(update_fields=["valid_until", "key"])
+
+
+def partnerships_of_scope(scope: Scope) -> models.QuerySet[Partnership]:
+    """The partnerships that a scope is part of: itself, its body's, or those its organisation is a party of."""
+    if isinstance(scope, Partnership):
+        return Partnership.objects.filter(pk=scope.pk)
+    if isinstance(scope, Organisation):
+        return Partnership.objects.filter(parties=scope)
+    if isinstance(scope, Body):
+        return Partnership.objects.filter(
+            models.Q(pk=scope.partnership_id) | models.Q(parties=scope.organisation_id)
+        ).distinct()
+    return Partnership.objects.none()
+
+
+def grant_group(*, group: Group, role: Role, scope: Scope, area: FocusArea | None = None) -> None:
+    """Give the scope group what its role sees, as guardian grants on partnerships."""
+    if role not in SEES_PARTNERSHIP or area is not None:
+        return
+    permission = Permission.objects.get(content_type__app_label="cases", codename="view_cases")
+    PartnershipGroupGrant.objects.bulk_create(
+        [
+            PartnershipGroupGrant(permission=permission, group=group, content_object=partnership)
+            for partnership in partnerships_of_scope(scope)
+        ],
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def sync_grants() -> int:
+    """Work every scope group's grants out anew, after partnerships, parties or bodies changed. Returns the groups."""
+    seen: set[str] = set()
+    PartnershipGroupGrant.objects.all().delete()
+    for holding in RoleHolding.objects.select_related("organisation", "body", "partnership", "area").exclude(
+        case__isnull=False
+    ):
+        if holding.key in seen:
+            continue
+        seen.add(holding.key)
+        group, _created = Group.objects.get_or_create(name=holding.key)
+        grant_group(
+            group=group,
+            role=Role(holding.role),
+            scope=holding.organisation or holding.body or holding.partnership,
+            area=holding.area,
+        )
+    return len(seen)

@@ -1,0 +1,7 @@
+"""Running processes, their steps, and the profiles they began with."""
+
+from workflows.models.processes import CaseProcess
+from workflows.models.profiles import ProcessProfile, ProfileVersion
+from workflows.models.work_items import StepOutcome, WorkItem
+
+__all__ = ["CaseProcess", "ProcessProfile", "ProfileVersion", "StepOutcome", "WorkItem"]

@@ -1,0 +1,131 @@
+"""Work items: the steps of running cases. An open human one is somebody's task.
+
+The engine's task row and the inbox's row are the same row: a task that is open in one and closed in the
+other cannot exist, and a step costs one statement less each way. ``open`` is true only while a person can
+act; all inbox indexes are partial on it, so that closed and waiting steps leave the hot index.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from viewflow.workflow.models import AbstractTask
+from viewflow.workflow.status import STATUS
+
+from cases.models import Body, Case, Organisation
+from cases.models.roles import person_key
+from workflows.models.processes import CaseProcess
+
+if TYPE_CHECKING:
+    from cases.access import Access
+
+
+class StepOutcome(models.TextChoices):
+    """How a step that was not done ended."""
+
+    CANCELLED = "cancelled", _("Avbrutet")
+
+
+class WorkItemQuerySet(models.QuerySet["WorkItem"]):
+    def open(self) -> WorkItemQuerySet:
+        """Those that a person can act on now."""
+        return self.filter(open=True)
+
+    def for_user(self, access: Access, *, limit: int = 200) -> WorkItemQuerySet:
+        """The person's open tasks, soonest due first, at most ``limit``; one statement.
+
+        Each key under which a task can wait for the person is read from its own range of one partial index,
+        already in order, so that the cost does not grow with the tasks of others or of the past.
+        """
+        table = self.model._meta.db_table
+        part = (
+            f'SELECT "id" FROM (SELECT "id" FROM "{table}" WHERE "open" AND "holder_key" = %s '  # noqa: S608 own table name
+            'ORDER BY "due_on", "id" LIMIT %s) AS "range_{n}"'
+        )
+        keys = access.holder_keys
+        sql = " UNION ALL ".join(part.replace("{n}", str(n)) for n in range(len(keys)))
+        params: list[Any] = [value for key in keys for value in (key, limit)]
+        return self.filter(pk__in=RawSQL(sql, params)).order_by("due_on", "id")[:limit]
+
+    def overdue(self, on: dt.date) -> WorkItemQuerySet:
+        """Open tasks that were due before the date."""
+        return self.open().filter(due_on__lt=on)
+
+
+class WorkItem(AbstractTask):
+    """One step of one running case.
+
+    ``holder_key`` says whom an open task waits for: a role key (``coordinator@partnership:3``) or, once it is
+    claimed or was one person's from the start, ``person:17``. ``role_key`` keeps the role that it came by.
+    """
+
+    process = models.ForeignKey(CaseProcess, on_delete=models.PROTECT, related_name="task_set")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="work_items")
+    data = models.JSONField(default=dict, blank=True)
+    step = models.CharField(_("steg"), max_length=40)
+    role = models.CharField(_("roll"), max_length=30, blank=True)
+    role_key = models.CharField(max_length=80, blank=True)
+    holder_key = models.CharField(max_length=80, blank=True)
+    party = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    body = models.ForeignKey(Body, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    internal_to = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    open = models.BooleanField(default=False)
+    due_on = models.DateField(_("senast"), null=True, blank=True)
+    outcome = models.CharField(_("utgång"), max_length=20, blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="done_items"
+    )
+
+    # The engine's columns, without the indexes and the cascades that the house has no use for.
+    status = models.CharField(max_length=20, choices=STATUS.choices, default=STATUS.NEW)
+    created = models.DateTimeField(_("öppnad"), default=timezone.now)
+    scheduled = models.DateTimeField(_("väntar till"), null=True, blank=True)
+    external_task_id = models.CharField(max_length=50, null=True, blank=True)  # noqa: DJ001 the engine's own column
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="work_items"
+    )
+
+    objects = WorkItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("uppgift")
+        verbose_name_plural = _("uppgifter")
+        indexes = [
+            models.Index(fields=["holder_key", "due_on", "id"], condition=models.Q(open=True), name="item_inbox"),
+            models.Index(fields=["due_on"], condition=models.Q(open=True), name="item_due"),
+            models.Index(fields=["scheduled"], condition=models.Q(status="SCHEDULED"), name="item_scheduled"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(open=False)
+                | (models.Q(status__in=["NEW", "ASSIGNED"], flow_task_type="HUMAN") & ~models.Q(holder_key="")),
+                name="item_open_waits_for_somebody",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(open=False) | models.Q(due_on__isnull=False), name="item_open_has_due_date"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step} {self.pk}"
+
+    @property
+    def title(self) -> str:
+        """The step's name in the reader's language."""
+        node = self.flow_task
+        return str(node.title_for(self)) if hasattr(node, "title_for") else str(getattr(node, "task_title", self.step))
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether the task waits for one person and not for all who hold a role."""
+        return self.owner_id is not None and self.holder_key == person_key(self.owner_id)
+
+    def is_overdue(self, on: dt.date) -> bool:
+        """Whether the task is open and was due before the date."""
+        return self.open and self.due_on is not None and self.due_on < on

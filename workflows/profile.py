@@ -1,0 +1,267 @@
+"""The process profile as a typed value: its file format, its rules, its use by running cases.
+
+A profile is a YAML file; ``docs/profiles.md`` describes every field. :func:`parse_profile` validates it and names
+the line and the field of every fault. What a running case needs is read back with :func:`profile_of`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from cases.models.roles import ROLE_SCOPES, Role, ScopeKind
+
+if TYPE_CHECKING:
+    from workflows.models import ProfileVersion
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=50)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]
+Days = Annotated[int, Field(ge=1, le=366)]
+
+#: The human steps of the main flow, with the working days that a step may take when the profile says nothing.
+DEFAULT_DEADLINES: dict[str, int] = {
+    "screen": 5,
+    "complete": 15,
+    "register": 2,
+    "statement": 15,
+    "prepare": 15,
+    "vote": 10,
+    "conclude": 5,
+    "agreement_need": 5,
+    "draft_agreement": 20,
+    "review_agreement": 15,
+    "decide": 20,
+    "sign": 10,
+    "report": 10,
+    "closing_report": 20,
+    "answer": 5,
+}
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ChainStep(_Strict):
+    """One step of a party's own decision chain (M2-M5, R1).
+
+    ``prepare`` writes the official report, ``endorse`` adds reasons and supports, ``propose`` proposes to the next,
+    ``decide`` decides for the party. ``may_refer_back_to`` names earlier steps; the joint preparation is always possible.
+    """
+
+    id: Slug
+    title: Text
+    title_en: str = ""
+    kind: Literal["prepare", "endorse", "propose", "decide"]
+    role: Role
+    body: Slug | None = None
+    organisation: Slug | None = None
+    deadline: Days | None = None
+    may_refer_back_to: tuple[Slug, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_scope(self) -> ChainStep:
+        if (self.body is None) == (self.organisation is None):
+            raise ValueError("name either body or organisation")
+        scope = ScopeKind.BODY if self.body is not None else ScopeKind.ORGANISATION
+        if scope not in ROLE_SCOPES[self.role]:
+            raise ValueError(f"the role {self.role.value} cannot be held at a {scope.value}")
+        return self
+
+
+class DeliberationRules(_Strict):
+    """How the steering group votes. ``quorum`` is the share of the called members that must take part, over one half."""
+
+    quorum: Annotated[float, Field(gt=0, le=1)] = 0.5
+    rule: Literal["simple", "two_thirds", "unanimous"] = "simple"
+
+    def members_needed(self, called: int) -> int:
+        """How many of ``called`` members must take part: more than half by the usual quorum, else the share rounded up."""
+        if called <= 0:
+            return 0
+        if self.quorum == 0.5:
+            return called // 2 + 1
+        return max(1, -int(-called * self.quorum // 1))
+
+    def carried(self, votes_for: int, votes_against: int) -> bool | None:
+        """Whether the votes carry the proposal; None for a tie that the chair decides. Abstentions do not count."""
+        if self.rule == "simple":
+            return None if votes_for == votes_against else votes_for > votes_against
+        if self.rule == "two_thirds":
+            return votes_for > 0 and 3 * votes_for >= 2 * (votes_for + votes_against)
+        return votes_for > 0 and votes_against == 0
+
+
+MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+
+
+class Profile(_Strict):
+    """A whole profile. See ``docs/profiles.md``."""
+
+    format: Literal[1]
+    profile: Slug
+    partnership: Slug
+    title: Text
+    steering_body: Slug
+    deliberation: DeliberationRules = DeliberationRules()
+    deadlines: dict[str, Days] = Field(default_factory=dict)
+    meetings: Annotated[tuple[MonthDay, ...], Field(min_length=1, max_length=24)]
+    report_lead_days: Annotated[int, Field(ge=0, le=90)] = 15
+    remind_before_days: Annotated[int, Field(ge=0, le=30)] = 2
+    annual_dialogue_month: Annotated[int, Field(ge=1, le=12)] = 4
+    agreement_usual: bool = True
+    chains: dict[Slug, Annotated[tuple[ChainStep, ...], Field(min_length=1, max_length=12)]]
+
+    @model_validator(mode="after")
+    def _steps_known(self) -> Profile:
+        for step in self.deadlines:
+            if step not in DEFAULT_DEADLINES:
+                raise ValueError(f"deadlines: unknown step {step!r}; known are {', '.join(sorted(DEFAULT_DEADLINES))}")
+        for text in self.meetings:
+            try:
+                dt.date.fromisoformat(f"2023-{text}")
+            except ValueError as error:
+                raise ValueError(f"meetings: {text} is no day of every year") from error
+        for party, chain in self.chains.items():
+            earlier: list[str] = []
+            for number, step in enumerate(chain, 1):
+                where = f"chains.{party}.{number}"
+                if step.id in earlier:
+                    raise ValueError(f"{where}: the id {step.id!r} stands twice")
+                for target in step.may_refer_back_to:
+                    if target not in earlier:
+                        raise ValueError(
+                            f"{where}.may_refer_back_to: {target!r} is no earlier step of the chain, "
+                            "so the chain would go in a circle or nowhere"
+                        )
+                earlier.append(step.id)
+                if (step.kind == "decide") != (number == len(chain)):
+                    raise ValueError(f"{where}: the last step, and only the last, is of kind decide")
+        return self
+
+    def deadline(self, step: str) -> int:
+        """The working days that the step may take."""
+        return self.deadlines.get(step, DEFAULT_DEADLINES[step])
+
+    def meeting_dates(self, first: dt.date, last: dt.date) -> Iterator[dt.date]:
+        """The council's usual meeting days from ``first`` to ``last``, both included."""
+        for year in range(first.year, last.year + 1):
+            for text in sorted(self.meetings):
+                day = dt.date.fromisoformat(f"{year}-{text}")
+                if first <= day <= last:
+                    yield day
+
+    def slugs(self) -> tuple[set[str], set[str]]:
+        """The organisations and the bodies that the profile names."""
+        organisations = set(self.chains)
+        bodies = {self.steering_body}
+        for chain in self.chains.values():
+            for step in chain:
+                if step.body is not None:
+                    bodies.add(step.body)
+                if step.organisation is not None:
+                    organisations.add(step.organisation)
+        return organisations, bodies
+
+
+class ProfileFault(Exception):
+    """A profile file does not hold. ``faults`` are lines such as ``file.yaml:12: chains.kth.1.role: …``."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(faults))
+
+
+def _line_of(node: yaml.Node | None, path: tuple[int | str, ...]) -> int | None:
+    """The line, counted from 1, where the path's deepest existing node stands."""
+    line = None if node is None else node.start_mark.line + 1
+    for part in path:
+        if isinstance(node, yaml.MappingNode):
+            match = [(k, v) for k, v in node.value if getattr(k, "value", None) == str(part)]
+            if not match:
+                break
+            key, node = match[0]
+            line = key.start_mark.line + 1
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line
+
+
+def parse_profile(text: str, *, filename: str) -> Profile:
+    """Validate a profile file's text. Raises :class:`ProfileFault` with every fault, each by line and field."""
+    try:
+        raw: Any = yaml.safe_load(text)
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{filename}:{mark.line + 1}" if mark is not None else filename
+        raise ProfileFault([f"{where}: {getattr(error, 'problem', None) or error}"]) from error
+    if not isinstance(raw, dict):
+        raise ProfileFault([f"{filename}:1: a profile is a mapping of fields"])
+    try:
+        return Profile.model_validate(raw)
+    except ValidationError as error:
+        faults = []
+        for fault in error.errors(include_url=False):
+            path = tuple(part for part in fault["loc"] if part != "[key]")
+            message = fault["msg"].removeprefix("Value error, ")
+            named = tuple(message.split(":")[0].split(".")) if not path and ":" in message else path
+            numeric = tuple(int(p) - 1 if isinstance(p, str) and p.isdigit() else p for p in named)
+            line = _line_of(root, path or numeric)
+            field = ".".join(str(p + 1 if isinstance(p, int) else p) for p in path)
+            place = f"{filename}:{line}" if line is not None else filename
+            faults.append(f"{place}: {field}: {message}" if field else f"{place}: {message}")
+        raise ProfileFault(faults) from error
+
+
+def checksum_of(profile: Profile, ids: dict[str, dict[str, int]]) -> str:
+    """SHA-256 of the profile's content and of what its slugs stood for."""
+    canonical = json.dumps([profile.model_dump(mode="json"), ids], sort_keys=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+class BoundProfile:
+    """A profile version in use: the profile, and the primary keys that its slugs stood for when it was loaded."""
+
+    def __init__(self, profile: Profile, ids: dict[str, dict[str, int]]) -> None:
+        self.rules = profile
+        self.organisation_ids: dict[str, int] = ids["organisations"]
+        self.body_ids: dict[str, int] = ids["bodies"]
+        self.party_ids: list[int] = list(ids["parties"].values())
+        self._chains = {self.organisation_ids[slug]: chain for slug, chain in profile.chains.items()}
+
+    @property
+    def steering_body_id(self) -> int:
+        return self.body_ids[self.rules.steering_body]
+
+    def chain(self, party_id: int) -> tuple[ChainStep, ...]:
+        """The party's decision chain."""
+        return self._chains[party_id]
+
+    def chain_scope(self, step: ChainStep) -> tuple[ScopeKind, int]:
+        """Where the chain step's role is held."""
+        if step.body is not None:
+            return ScopeKind.BODY, self.body_ids[step.body]
+        assert step.organisation is not None
+        return ScopeKind.ORGANISATION, self.organisation_ids[step.organisation]
+
+
+#: By content: a version never changes and its checksum covers all of it, so that this cannot go stale.
+_bound: dict[str, BoundProfile] = {}
+
+
+def profile_of(version: ProfileVersion) -> BoundProfile:
+    """The profile version's rules, parsed once per content and process."""
+    bound = _bound.get(version.checksum)
+    if bound is None:
+        bound = _bound[version.checksum] = BoundProfile(Profile.model_validate(version.data), version.ids)
+    return bound
