@@ -16,7 +16,7 @@ import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import IO, TYPE_CHECKING, Final
 
 import puremagic
 from django.utils.translation import gettext_lazy as _
@@ -119,7 +119,7 @@ class InspectedFile:
     charset: str = ""
 
 
-def inspect_upload(filename: str, content: bytes | BinaryIO, *, max_bytes: int) -> InspectedFile:
+def inspect_upload(filename: str, content: bytes | IO[bytes], *, max_bytes: int) -> InspectedFile:
     """Judge an uploaded file by its content. A file object is read from its start and left there.
 
     Raises `FileRefused`.
@@ -192,13 +192,13 @@ def _macro() -> FileRefused:
     )
 
 
-def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
     stream.seek(0)
     while chunk := stream.read(_CHUNK):
         yield chunk
 
 
-def _measure(stream: BinaryIO, max_bytes: int) -> tuple[int, str]:
+def _measure(stream: IO[bytes], max_bytes: int) -> tuple[int, str]:
     size, digest = 0, hashlib.sha256()
     for chunk in _chunks(stream):
         size += len(chunk)
@@ -221,19 +221,19 @@ def _recognised(head: bytes) -> frozenset[str]:
         return frozenset()
 
 
-def _binary_type(head: bytes, stream: BinaryIO) -> str | None:
-    """The type of a file that begins with a signature of ours, confirmed by the signature library; None for
-    others.
+def _binary_type(head: bytes, stream: IO[bytes]) -> str | None:
+    """The type of a file that is no text, if it is one of ours.
+
+    Both must agree: our signature at the very first byte, which the library does not always insist on, and
+    the library, which knows what else such a beginning can be.
     """
-    for signature, content_type in _SIGNATURES:
-        if head.startswith(signature):
-            if content_type not in _recognised(head):
-                raise _damaged()
-            return content_type
-    return _package_type(stream) if head.startswith(_ZIP) else None
+    if head.startswith(_ZIP):
+        return _package_type(stream)
+    recognised = _recognised(head)
+    return next((name for start, name in _SIGNATURES if head.startswith(start) and name in recognised), None)
 
 
-def _package_type(stream: BinaryIO) -> str:
+def _package_type(stream: IO[bytes]) -> str:
     stream.seek(0)
     try:
         with zipfile.ZipFile(stream) as package:
@@ -288,7 +288,7 @@ def _part(package: zipfile.ZipFile, name: str) -> bytes:
     return content
 
 
-def _text_charset(stream: BinaryIO) -> str:
+def _text_charset(stream: IO[bytes]) -> str:
     """utf-8, or windows-1252 (latin-1 with the dashes and quotes that Excel writes). Refuses anything but
     plain text.
     """

@@ -38,11 +38,11 @@ def register_case(*, case: Case, organisation: Organisation, actor: Person, now:
         raise InvalidInput(message=_("Organisationen saknar mönster för diarienummer. Be systemförvaltaren ange ett."))
     if RegistryNumber.objects.filter(case=case, organisation=organisation).exists():
         raise AlreadyDone(_("Ärendet är redan registrerat hos organisationen."))
+    pattern = RegistryPattern(organisation.registry_pattern)
     year = timezone.localtime(now).year
-    serial = _next_serial(organisation, year)
-    text = RegistryPattern(organisation.registry_pattern).format(
-        series=organisation.registry_series, year=year, n=serial
-    )
+    # A pattern that does not write the year counts on for ever: restarting it would give a number twice.
+    serial = _next_serial(organisation, year if pattern.has_year else 0)
+    text = pattern.format(series=organisation.registry_series, year=year, n=serial)
     try:
         with transaction.atomic():
             return RegistryNumber.objects.create(

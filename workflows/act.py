@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from viewflow.workflow.status import STATUS
 
@@ -141,6 +141,18 @@ def acting(*, item_id: int, actor: Person, step: str, now: dt.datetime) -> Itera
     Raises :class:`NotFound` when the person may not know of it, :class:`AlreadyDone` when it is closed,
     :class:`NotAllowed` or :class:`WrongState` when the policy says no.
     """
+    try:
+        with _step_transaction(item_id=item_id, actor=actor, step=step, now=now) as act:
+            yield act
+    except IntegrityError as error:
+        # Two did it at once and the database let only one: the other is told so, not that something broke.
+        if WorkItem.objects.filter(pk=item_id, open=True).exists():
+            raise
+        raise AlreadyDone() from error
+
+
+@contextmanager
+def _step_transaction(*, item_id: int, actor: Person, step: str, now: dt.datetime) -> Iterator[Act]:
     with transaction.atomic():
         # The case row is the one lock of everything that happens to a case. On PostgreSQL the other tables of
         # this join may be read as they were before a wait for that lock: the item is therefore closed by

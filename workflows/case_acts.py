@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.core.files.base import File
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.status import PROCESS, STATUS
 
@@ -78,7 +79,7 @@ def resume(*, case_id: int, actor: Person, now: dt.datetime) -> Case:
                 process=act.process, flow_task_type="HUMAN", status__in=[STATUS.NEW, STATUS.ASSIGNED]
             )
         )
-        rested = working_days_between(held.at.date(), act.today)
+        rested = working_days_between(timezone.localtime(held.at).date(), act.today)
         for item in items:
             item.open = True
             assert item.due_on is not None

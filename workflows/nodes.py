@@ -281,7 +281,7 @@ class StepActivation(nodes.View.activation_class):  # type: ignore[misc]
     def complete(self) -> None:
         act, task = self.process.act, self.task
         task.finished, task.open, task.done_by = act.now, False, act.actor
-        closed = WorkItem.objects.filter(pk=task.pk, open=True).update(
+        closed = WorkItem.objects.filter(pk=task.pk, open=True, holder_key=task.holder_key).update(
             status=STATUS.DONE,
             open=False,
             started=task.started,

@@ -161,7 +161,7 @@ def _named_dates(kept: str) -> tuple[VagueDate, ...]:
     for piece in reversed([piece.strip() for piece in _BETWEEN_DATES.split(kept)]):
         year = next(iter(_A_YEAR.findall(piece)), year)
         named = VagueDate.parse(piece)
-        if not named.is_dated and year:
+        if not named.is_dated and year and len(piece) + len(year) < MAX_WORDS:
             named = VagueDate.parse(f"{piece} {year}")
         if named.is_dated:
             dates.append(named)

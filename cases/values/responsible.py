@@ -52,6 +52,22 @@ class Responsible:
         return bool(self.unparsed) or any(not (part.certain and part.known) for part in self.parts)
 
 
+class _Known:
+    """The known organisations: their short names, and where their names stand among words."""
+
+    def __init__(self, short_names: Mapping[str, str]) -> None:
+        self._short_names = short_names
+        self._longest = max((len(name.split()) for name in short_names), default=0)
+
+    def get(self, name: str) -> str | None:
+        return self._short_names.get(_key(name))
+
+    def end_at(self, words: list[str], begin: int) -> int | None:
+        """Where the longest known name that begins at this word ends, if one does."""
+        furthest = min(len(words), begin + self._longest)
+        return next((end for end in range(furthest, begin, -1) if self.get(" ".join(words[begin:end]))), None)
+
+
 @dataclass(slots=True)
 class _Named:
     """An organisation found outside brackets, before its bracket is read."""
@@ -68,7 +84,7 @@ def parse_responsible(text: str, *, organisations: Mapping[str, str]) -> Respons
     `organisations` maps names and short names in any case ("LK", "Linköpings kommun") to the short name to
     use ("LK"). Never raises.
     """
-    known = {_key(name): short for name, short in organisations.items()}
+    known = _Known({_key(name): short for name, short in organisations.items()})
     parts: list[ResponsiblePart] = []
     unparsed: list[str] = []
     for outside, bracket in _groups(text):
@@ -85,7 +101,7 @@ def parse_responsible(text: str, *, organisations: Mapping[str, str]) -> Respons
                 if named:
                     named[-1].certain = False
         for one in named:
-            short = known.get(_key(one.name))
+            short = known.get(one.name)
             parts.append(
                 ResponsiblePart(short or one.name, one.units, one.text, one.certain, short is not None)
             )
@@ -129,20 +145,14 @@ def _pieces(text: str, end: re.Pattern[str]) -> Iterator[str]:
             yield tidy
 
 
-def _organisations(outside: str, known: Mapping[str, str]) -> Iterator[_Named]:
+def _organisations(outside: str, known: _Known) -> Iterator[_Named]:
     """The organisations in a text without brackets: "Kårservice, LK", "LK och LiU", "LiU/ TEMA Barn"."""
     pending: _Named | None = None
     for joining, name, after_slash in _names(outside, known):
         for i, one in enumerate(_by_known_words(name, known)):
             if i == 0 and joining:
                 one.text = f"{joining} {one.text}"
-            if (
-                pending
-                and i == 0
-                and after_slash
-                and _key(pending.name) in known
-                and _key(one.name) not in known
-            ):
+            if pending and i == 0 and after_slash and known.get(pending.name) and not known.get(one.name):
                 pending.units += (one.name, *one.units)  # a unit behind its organisation: "LiU/ TEMA Barn"
                 pending.text = f"{pending.text}/ {one.text}"
                 pending.certain = False
@@ -154,7 +164,7 @@ def _organisations(outside: str, known: Mapping[str, str]) -> Iterator[_Named]:
         yield pending
 
 
-def _names(text: str, known: Mapping[str, str]) -> Iterator[tuple[str, str, bool]]:
+def _names(text: str, known: _Known) -> Iterator[tuple[str, str, bool]]:
     """Each name with the joining word before it, and whether a slash stands before it."""
     joining, begin, after_slash = "", 0, False
     start = _JOINING_START.match(text)
@@ -172,30 +182,24 @@ def _names(text: str, known: Mapping[str, str]) -> Iterator[tuple[str, str, bool
         yield joining, name, after_slash
 
 
-def _parts_two(before: str, after: str, known: Mapping[str, str]) -> bool:
+def _parts_two(before: str, after: str, known: _Known) -> bool:
     """Whether a word "och" stands between two organisations, and not inside the name of one."""
     next_name = _tidy(_NAME_END.split(after, maxsplit=1)[0])
     sides = (_tidy(before), next_name)
-    return all(sides) and any(any(_known_at(side.split(), 0, known)) for side in sides)
+    return all(sides) and any(known.end_at(side.split(), 0) for side in sides)
 
 
-def _known_at(words: list[str], i: int, known: Mapping[str, str]) -> Iterator[int]:
-    """Where known names that begin at word `i` end, the longest first."""
-    return (j for j in range(len(words), i, -1) if _key(" ".join(words[i:j])) in known)
-
-
-def _by_known_words(name: str, known: Mapping[str, str]) -> Iterator[_Named]:
+def _by_known_words(name: str, known: _Known) -> Iterator[_Named]:
     """One name as it stands, unless names of known organisations stand among its words: "LK
     Kommunikationsstaben".
     """
     words = name.split()
     begin, current = 0, _Named("", (), "")
     while begin < len(words):
-        end = next(_known_at(words, begin, known), None)
+        end = known.end_at(words, begin)
         if end is None:
-            end = next(
-                (j for j in range(begin + 1, len(words)) if any(_known_at(words, j, known))), len(words)
-            )
+            following = (at for at in range(begin + 1, len(words)) if known.end_at(words, at))
+            end = next(following, len(words))
             loose = " ".join(words[begin:end])
             if current.name:
                 current.units, current.text, current.certain = (loose,), f"{current.text} {loose}", False

@@ -182,6 +182,15 @@ def report_due(act: Act, item: WorkItem) -> dt.date:
     return max(dt.date.fromisoformat(due), act.today) if due else act.due(act.profile.rules.deadline("report"))
 
 
+# Beside the main path
+
+
+def same_data(activation: Any) -> dict[str, Any]:
+    """What the side path was opened with, for its first step."""
+    data: dict[str, Any] = activation.task.data
+    return data
+
+
 # The ends
 
 

@@ -150,6 +150,6 @@ class ProposalFlow(Flow):
     rejected = Finish(branches.ends_as(EndState.REJECTED)).Annotation(title=_("Avslaget"))
 
     # At any open point: a question to the proposer.
-    asked = Aside().Annotation(title=_("Fråga ställd")).Next(this.answer)
+    asked = Aside().Annotation(title=_("Fråga ställd")).Next(this.answer, task_data=branches.same_data)
     answer = Step(role=R.PROPOSER, at=holders.proposer, stage=None, title=_("Besvara en fråga")).Next(this.answered)
     answered = Finish(terminates=False).Annotation(title=_("Besvarat"))

@@ -6,9 +6,9 @@ import datetime as dt
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.errors import InvalidInput
+from cases.errors import AlreadyDone, InvalidInput, NotAllowed
 from cases.models import Person, Vote, VoteChoice
-from workflows.act import Act, acting, acting_on_case
+from workflows.act import acting, acting_on_case
 from workflows.deliberation import Tally, tally_of
 from workflows.flows import ProposalFlow
 from workflows.policy import Action
@@ -22,8 +22,18 @@ def cast_vote(
         raise InvalidInput({"reasons": _("Ange skälet till jävet.")})
     with acting(item_id=item_id, actor=actor, step=Action.VOTE, now=now) as act:
         assert act.item is not None
+        deliberation_id = act.item.data["deliberation"]
+        cast_for = (
+            Vote.objects.filter(deliberation_id=deliberation_id, cast_by=actor)
+            .values_list("member_id", flat=True)
+            .first()
+        )
+        if cast_for == act.item.data["member"]:
+            raise AlreadyDone()
+        if cast_for is not None:
+            raise NotAllowed(_("Du har redan röstat i överläggningen. Ingen kan lämna två röster."))
         vote = Vote.objects.create(
-            deliberation_id=act.item.data["deliberation"],
+            deliberation_id=deliberation_id,
             member_id=act.item.data["member"],
             cast_by=actor,
             party_id=act.item.data["party"],
@@ -33,22 +43,15 @@ def cast_vote(
         )
         act.record("vote_cast", choice=VoteChoice(choice).value, member=act.item.data["member"], reasons=reasons)
         act.finish(VoteChoice(choice).value)
-        if act.item.data["deliberation"] and _all_in(act):
-            act.case.deliberations.filter(pk=act.item.data["deliberation"], voting_closed_at__isnull=True).update(
-                voting_closed_at=now
-            )
         return vote
-
-
-def _all_in(act: Act) -> bool:
-    return not act.case.work_items.filter(process=act.process, step=Action.VOTE, open=True).exists()
 
 
 def close_voting(*, case_id: int, actor: Person, now: dt.datetime) -> Tally:
     """The chair closes a vote that has its quorum although not everybody has voted. Raises InvalidInput without one."""
     with acting_on_case(case_id=case_id, actor=actor, action=Action.CLOSE_VOTING, now=now) as act:
         deliberation = act.case.deliberations.filter(concluded_at__isnull=True).order_by("-number").first()
-        if deliberation is None or deliberation.voting_closed_at is not None:
+        voting = act.case.work_items.filter(process=act.process, step=Action.VOTE, open=True).exists()
+        if deliberation is None or not voting:
             raise InvalidInput(message=_("Det pågår ingen omröstning."))
         tally = tally_of(deliberation, act.profile.rules.deliberation)
         if not tally.has_quorum:
