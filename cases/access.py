@@ -1,7 +1,7 @@
 """Who may *see* what: the only place that answers it. Who may *do* what is asked in ``workflows.policy``.
 
-A person's access is worked out once a request from two small statements, the role holdings of the day and
-the guardian grants of their groups, and is then plain sets: every list filters with literal keys on indexed
+A person's access is worked out once a request from two small statements, the role holdings of the day and, where
+it is asked what they see, the guardian grants of their groups, and is then plain sets: every list filters with literal keys on indexed
 columns, never through a grant for each case.
 """
 
@@ -51,7 +51,7 @@ class Held:
 
     role: str
     key: str
-    scope_kind: str
+    scope_kind: ScopeKind
     scope_id: int | None
     area_id: int | None
     represents_id: int | None
@@ -64,10 +64,36 @@ class Access:
 
     person_id: int
     held: tuple[Held, ...]
-    partnerships_by_key: Mapping[str, frozenset[int]]
-    area_ids: frozenset[int]
-    case_ids: frozenset[int]
     own_organisation_ids: frozenset[int]
+
+    @cached_property
+    def partnerships_by_key(self) -> Mapping[str, frozenset[int]]:
+        """By role key, the partnerships whose submitted cases it lets one see: the guardian grants of its group.
+
+        One statement, when it is first asked for: who acts on a task of their own needs no more than the key.
+        """
+        by_key: dict[str, set[int]] = {}
+        if self.keys:
+            grants = PartnershipGroupGrant.objects.filter(
+                group__name__in=sorted(self.keys), permission__codename="view_cases"
+            )
+            for key, partnership_id in grants.values_list("group__name", "content_object_id"):
+                by_key.setdefault(key, set()).add(partnership_id)
+        return {key: frozenset(ids) for key, ids in by_key.items()}
+
+    @cached_property
+    def area_ids(self) -> frozenset[int]:
+        """The areas of which the person is contact person."""
+        return frozenset(h.area_id for h in self.held if h.area_id is not None)
+
+    @cached_property
+    def case_ids(self) -> frozenset[int]:
+        """The cases in which the person holds a role that lets them see it."""
+        return frozenset(
+            h.scope_id
+            for h in self.held
+            if h.scope_kind is ScopeKind.CASE and h.scope_id is not None and h.role in SEES_CASE
+        )
 
     @cached_property
     def partnership_ids(self) -> frozenset[int]:
@@ -100,7 +126,7 @@ class Access:
         roles = {
             h.role
             for h in self.held
-            if (h.scope_kind == ScopeKind.CASE and h.scope_id == case.pk)
+            if (h.scope_kind is ScopeKind.CASE and h.scope_id == case.pk)
             or case.partnership_id in self.partnerships_by_key.get(h.key, frozenset())
             or (h.area_id is not None and h.area_id == case.area_id)
         }
@@ -140,52 +166,45 @@ class Access:
 
 
 def access_of(person: Person, *, on: dt.date | None = None) -> Access:
-    """The person's access on the date (today in Sweden when none is given). Two statements."""
+    """The person's access on the date (today in Sweden when none is given). One statement now, one more when asked."""
     day = on if on is not None else timezone.localdate()
-    rows = RoleHolding.objects.current(day).of(person).select_related("body")
+    rows = (
+        RoleHolding.objects.current(day)
+        .of(person)
+        .values_list(
+            "role",
+            "key",
+            "area_id",
+            "represents_id",
+            "deputy_for_id",
+            "organisation_id",
+            "body_id",
+            "partnership_id",
+            "case_id",
+            "body__organisation_id",
+        )
+    )
     held: list[Held] = []
     own: set[int] = set()
-    areas: set[int] = set()
-    cases: set[int] = set()
-    for row in rows:
-        held.append(
-            Held(
-                role=row.role,
-                key=row.key,
-                scope_kind=row.scope_kind.value,
-                scope_id=row.scope_id,
-                area_id=row.area_id,
-                represents_id=row.represents_id,
-                deputy_for_id=row.deputy_for_id,
-            )
+    for role, key, area, represents, deputy_for, organisation, body, partnership, case, body_organisation in rows:
+        own |= {pk for pk in (organisation, represents, body_organisation) if pk is not None}
+        kind, scope_id = next(
+            (
+                (kind, pk)
+                for kind, pk in (
+                    (ScopeKind.ORGANISATION, organisation),
+                    (ScopeKind.BODY, body),
+                    (ScopeKind.PARTNERSHIP, partnership),
+                    (ScopeKind.CASE, case),
+                )
+                if pk is not None
+            ),
+            (ScopeKind.ALL, None),
         )
-        if row.organisation_id is not None:
-            own.add(row.organisation_id)
-        if row.represents_id is not None:
-            own.add(row.represents_id)
-        if row.body is not None and row.body.organisation_id is not None:
-            own.add(row.body.organisation_id)
-        if row.area_id is not None:
-            areas.add(row.area_id)
-        if row.case_id is not None and row.role in SEES_CASE:
-            cases.add(row.case_id)
+        held.append(Held(role, key, kind, scope_id, area, represents, deputy_for))
     if person.organisation_id is not None and held:
         own.add(person.organisation_id)
-    keys = {h.key for h in held}
-    by_key: dict[str, set[int]] = {}
-    if keys:
-        for key, partnership_id in PartnershipGroupGrant.objects.filter(
-            group__name__in=sorted(keys), permission__codename="view_cases"
-        ).values_list("group__name", "content_object_id"):
-            by_key.setdefault(key, set()).add(partnership_id)
-    return Access(
-        person_id=person.pk,
-        held=tuple(held),
-        partnerships_by_key={key: frozenset(ids) for key, ids in by_key.items()},
-        area_ids=frozenset(areas),
-        case_ids=frozenset(cases),
-        own_organisation_ids=frozenset(own),
-    )
+    return Access(person_id=person.pk, held=tuple(held), own_organisation_ids=frozenset(own))
 
 
 def visible_documents(access: Access, documents: Iterable[Document]) -> list[Document]:

@@ -28,6 +28,21 @@ case_events_recorded = Signal()
 
 GENESIS = "0" * 64
 
+#: What an act may change on the case row beside the time of its last change.
+_CASE_COLUMNS = (
+    "title",
+    "area_id",
+    "stage",
+    "status",
+    "end_state",
+    "round",
+    "submitted_at",
+    "stage_since",
+    "closed_at",
+    "event_count",
+    "event_head",
+)
+
 
 def event_hash(
     *,
@@ -80,6 +95,10 @@ class Recorder:
     now: dt.datetime
     on_behalf_of_id: int | None = None
     _pending: list[CaseEvent] = field(default_factory=list)
+    _before: dict[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._before = {name: getattr(self.case, name) for name in _CASE_COLUMNS}
 
     def record(self, kind: str, *, internal_to: Organisation | int | None = None, **data: Any) -> CaseEvent:
         """Add an event. ``data`` must be what JSON can hold, dates and decimals included."""
@@ -112,22 +131,13 @@ class Recorder:
     def flush(self) -> list[CaseEvent]:
         """Write the events and the case row; tell the listeners. Returns the events written."""
         self.case.updated_at = self.now
-        self.case.save(
-            update_fields=[
-                "title",
-                "area",
-                "stage",
-                "status",
-                "end_state",
-                "round",
-                "submitted_at",
-                "updated_at",
-                "stage_since",
-                "closed_at",
-                "event_count",
-                "event_head",
-            ]
-        )
+        changed = {
+            name: getattr(self.case, name)
+            for name, before in self._before.items()
+            if getattr(self.case, name) != before
+        }
+        Case.objects.filter(pk=self.case.pk).update(updated_at=self.now, **changed)
+        self._before.update(changed)
         events, self._pending = self._pending, []
         if events:
             CaseEvent.objects.bulk_create(events)

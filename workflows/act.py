@@ -45,7 +45,7 @@ class Act:
     def profile(self) -> BoundProfile:
         """The rules that the running case began with."""
         assert self.process is not None
-        return profile_of(self.process.profile_version)
+        return profile_of(self.process)
 
     @cached_property
     def parties(self) -> list[Organisation]:
@@ -159,7 +159,7 @@ def _step_transaction(*, item_id: int, actor: Person, step: str, now: dt.datetim
         # compare-and-set, never on what was read here.
         item = (
             WorkItem.objects.select_for_update(of=("case",))
-            .select_related("case", "process__profile_version")
+            .select_related("case", "process")
             .filter(pk=item_id)
             .first()
         )
@@ -205,7 +205,7 @@ def acting_by_itself(*, case_id: int, now: dt.datetime) -> Iterator[Act]:
 
 def _attach_process(act: Act) -> None:
     process = (
-        CaseProcess.objects.filter(case=act.case, status="NEW").select_related("profile_version").order_by("-pk").first()
+        CaseProcess.objects.filter(case=act.case, status="NEW").order_by("-pk").first()
     )
     if process is not None:
         process.case = act.case

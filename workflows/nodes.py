@@ -127,7 +127,11 @@ class Begin(mixins.NextNodeMixin, Node):
     def run(self, act: Any, profile_version: Any) -> Any:
         """Begin the flow for the act's case. The act's transaction holds the case's lock."""
         process = self.flow_class.process_class(
-            flow_class=self.flow_class, case=act.case, profile_version=profile_version, created=act.now
+            flow_class=self.flow_class,
+            case=act.case,
+            profile_version=profile_version,
+            profile_checksum=profile_version.checksum,
+            created=act.now,
         )
         process.save(force_insert=True)
         process.act, act.process = act, process

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from cases.models.roles import ROLE_SCOPES, Role, ScopeKind
 
 if TYPE_CHECKING:
-    from workflows.models import ProfileVersion
+    from workflows.models import CaseProcess
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=50)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]
@@ -259,9 +259,10 @@ class BoundProfile:
 _bound: dict[str, BoundProfile] = {}
 
 
-def profile_of(version: ProfileVersion) -> BoundProfile:
-    """The profile version's rules, parsed once per content and process."""
-    bound = _bound.get(version.checksum)
+def profile_of(process: CaseProcess) -> BoundProfile:
+    """The rules that the process began with, parsed once per content and worker."""
+    bound = _bound.get(process.profile_checksum)
     if bound is None:
+        version = process.profile_version
         bound = _bound[version.checksum] = BoundProfile(Profile.model_validate(version.data), version.ids)
     return bound

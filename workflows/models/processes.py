@@ -20,6 +20,9 @@ class CaseProcess(AbstractProcess):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="processes")
     profile_version = models.ForeignKey(ProfileVersion, on_delete=models.PROTECT, related_name="processes")
+    profile_checksum = models.CharField(
+        max_length=64, editable=False, help_text="The profile version's checksum, so that a step need not read it."
+    )
     parent_task = models.ForeignKey(
         "workflows.WorkItem", null=True, blank=True, on_delete=models.PROTECT, related_name="subprocesses"
     )
