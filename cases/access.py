@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils import timezone
@@ -19,6 +19,7 @@ from django.utils import timezone
 from cases.models.case import Case, CaseStatus
 from cases.models.grants import PartnershipGroupGrant
 from cases.models.roles import Role, RoleHolding, ScopeKind, person_key
+from cases.prepared import Prepared
 
 if TYPE_CHECKING:
     from cases.models import Document, Organisation, Person
@@ -165,12 +166,10 @@ class Access:
         )
 
 
-def access_of(person: Person, *, on: dt.date | None = None) -> Access:
-    """The person's access on the date (today in Sweden when none is given). One statement now, one more when asked."""
-    day = on if on is not None else timezone.localdate()
-    rows = (
+_held_by: Prepared[tuple[Any, ...]] = Prepared(
+    lambda person, day: (
         RoleHolding.objects.current(day)
-        .of(person)
+        .filter(person_id=person)
         .values_list(
             "role",
             "key",
@@ -183,7 +182,16 @@ def access_of(person: Person, *, on: dt.date | None = None) -> Access:
             "case_id",
             "body__organisation_id",
         )
-    )
+    ),
+    person=-1,
+    day=dt.date(1900, 1, 1),
+)
+
+
+def access_of(person: Person, *, on: dt.date | None = None) -> Access:
+    """The person's access on the date (today in Sweden when none is given). One statement now, one more when asked."""
+    day = on if on is not None else timezone.localdate()
+    rows = _held_by(person=person.pk, day=day)
     held: list[Held] = []
     own: set[int] = set()
     for role, key, area, represents, deputy_for, organisation, body, partnership, case, body_organisation in rows:

@@ -22,6 +22,7 @@ from cases.access import Access, access_of
 from cases.errors import AlreadyDone, NotFound
 from cases.history import Recorder, lock_case
 from cases.models import Case, Organisation, Person, Stage
+from cases.prepared import Prepared
 from workflows import policy
 from workflows.models import CaseProcess, WorkItem
 from workflows.profile import BoundProfile, profile_of
@@ -134,6 +135,12 @@ def access_for(person: Person, now: dt.datetime) -> Access:
     return known[1]
 
 
+_locked_item: Prepared[WorkItem] = Prepared(
+    lambda item: WorkItem.objects.select_for_update(of=("case",)).select_related("case", "process").filter(pk=item),
+    item=-1,
+)
+
+
 @contextmanager
 def acting(*, item_id: int, actor: Person, step: str, now: dt.datetime) -> Iterator[Act]:
     """Act on a work item: one transaction with the case locked, the right asked, the history written at the end.
@@ -157,14 +164,10 @@ def _step_transaction(*, item_id: int, actor: Person, step: str, now: dt.datetim
         # The case row is the one lock of everything that happens to a case. On PostgreSQL the other tables of
         # this join may be read as they were before a wait for that lock: the item is therefore closed by
         # compare-and-set, never on what was read here.
-        item = (
-            WorkItem.objects.select_for_update(of=("case",))
-            .select_related("case", "process")
-            .filter(pk=item_id)
-            .first()
-        )
-        if item is None or item.step != step:
+        found = _locked_item(item=item_id)
+        if not found or found[0].step != step:
             raise NotFound()
+        item = found[0]
         access = access_for(actor, now)
         act = _begin(item.case, actor, now, policy.require_step(access, item, item.case))
         act.item, act.process = item, item.process

@@ -58,15 +58,8 @@ def _item(node: Node, previous: Activation, token: Any, data: dict[str, Any] | N
         token=token,
         data=data or {},
         created=act.now,
+        came_from=previous.task,
         **fields,
-    )
-
-
-def _link(items: Iterable[WorkItem], previous: Activation) -> None:
-    """Write which step led to these: one statement for all."""
-    through = WorkItem.previous.through
-    through.objects.bulk_create(
-        [through(from_workitem_id=item.pk, to_workitem_id=previous.task.pk) for item in items]
     )
 
 
@@ -99,8 +92,6 @@ class InstantActivation(Activation):
         task = self.task
         task.status, task.started, task.finished = STATUS.DONE, task.created, task.created
         task.save(force_insert=True)
-        if self.previous_activation is not None:
-            _link([task], self.previous_activation)
 
 
 # Start and ends
@@ -269,7 +260,6 @@ class StepActivation(nodes.View.activation_class):  # type: ignore[misc]
     ) -> StepActivation:
         activation = cls.build(flow_task, prev_activation, token, data)
         activation.task.save(force_insert=True)
-        _link([activation.task], prev_activation)
         prev_activation.process.act.note_opened([activation.task])
         return activation
 
@@ -438,7 +428,6 @@ class ForEachActivation(InstantActivation):
         ]
         items = [activation.task for activation in activations]
         WorkItem.objects.bulk_create(items)
-        _link(items, self)
         act.note_opened(items)
         yield from activations
 
@@ -473,8 +462,6 @@ class ForEach(Node):
 class MeetActivation(JoinActivation):
     """Waits until every branch of its split has come, or the outcome is settled."""
 
-    prefix = ""
-
     @classmethod
     def create(
         cls, flow_task: Any, prev_activation: Any, token: Any, data: Any = None, seed: Any = None
@@ -485,21 +472,20 @@ class MeetActivation(JoinActivation):
         ).first()
         if task is None:
             task = _item(flow_task, prev_activation, token.get_base_split_token(), data)
+            # The token of a branch is that of its split and a number: what stands before the number is common.
+            task.data["branches"] = str(prev_activation.task.token).rpartition("_")[0] + "_"
             task.status, task.started = STATUS.STARTED, act.now
             task.save(force_insert=True)
         else:
             task.process, task.case = prev_activation.process, act.case
-        _link([task], prev_activation)
-        activation = cls(task)
-        activation.prefix = prev_activation.task.token.get_common_split_prefix(task.token, prev_activation.task.pk)
-        return activation
+        return cls(task)
 
     @Activation.status.transition(source=STATUS.STARTED)
     def activate(self) -> None:
         """Its row says already that it has started."""
 
     def _waiting(self) -> Any:
-        return WorkItem.objects.filter(process=self.process, token__startswith=self.prefix).exclude(
+        return WorkItem.objects.filter(process=self.process, token__startswith=self.task.data["branches"]).exclude(
             status__in=[STATUS.DONE, STATUS.CANCELED, STATUS.REVIVED]
         )
 
@@ -550,9 +536,6 @@ class Meet(nodes.Join):
             return
         task.process, task.case = act.process, act.case
         activation = self.activation_class(task)
-        first = task.previous.exclude(status=STATUS.CANCELED).first()
-        assert first is not None
-        activation.prefix = first.token.get_common_split_prefix(task.token, first.pk)
         activation._activate_next({activation})
 
 
@@ -611,7 +594,6 @@ class PauseActivation(mixins.NextNodeActivationMixin, Activation):
         task = _item(flow_task, prev_activation, token, data)
         task.status, task.scheduled = STATUS.SCHEDULED, flow_task.until(act)
         task.save(force_insert=True)
-        _link([task], prev_activation)
         act.record("waiting", step=flow_task.name, until=task.scheduled)
         return cls(task)
 

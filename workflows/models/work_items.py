@@ -82,11 +82,16 @@ class WorkItem(AbstractTask):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="done_items"
     )
 
-    # The engine's columns, without the indexes and the cascades that the house has no use for.
+    # The engine's columns, without the indexes and the cascades that the house has no use for; those that serve
+    # its own inbox and its many-to-many "previous" are dropped: one predecessor says how a step was reached, and
+    # a Meet keeps in its data which branches it waits for.
+    previous = None
+    owner_permission = None
+    external_task_id = None
+    came_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="led_to")
     status = models.CharField(max_length=20, choices=STATUS.choices, default=STATUS.NEW)
     created = models.DateTimeField(_("öppnad"), default=timezone.now)
     scheduled = models.DateTimeField(_("väntar till"), null=True, blank=True)
-    external_task_id = models.CharField(max_length=50, null=True, blank=True)  # noqa: DJ001 the engine's own column
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="work_items"
     )
