@@ -118,3 +118,22 @@ def sync_grants() -> int:
             area=holding.area,
         )
     return len(seen)
+
+
+@transaction.atomic
+def sync_memberships(*, on: dt.date) -> tuple[int, int]:
+    """Let everybody be in the scope groups of the roles that they hold on the date, and in no others of them.
+
+    The house's own rules ask the holdings themselves; this keeps what guardian and Django answer in step with them.
+    Run by the worker once a day. Returns how many memberships were added and removed; a constant number of statements.
+    """
+    through = Person.groups.through
+    scope_groups = dict(Group.objects.filter(name__contains="@").values_list("name", "pk"))
+    held = RoleHolding.objects.current(on).filter(case__isnull=True).values_list("person_id", "key")
+    wanted = {(person, scope_groups[key]) for person, key in held if key in scope_groups}
+    rows = through.objects.filter(group_id__in=scope_groups.values()).values_list("pk", "person_id", "group_id")
+    present = {(person, group): pk for pk, person, group in rows}
+    missing, surplus = wanted - set(present), set(present) - wanted
+    through.objects.bulk_create([through(person_id=person, group_id=group) for person, group in missing])
+    through.objects.filter(pk__in=[present[pair] for pair in surplus]).delete()
+    return len(missing), len(surplus)

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.access import access_of
 from cases.models import Case, PartnershipGroupGrant, Role, RoleHolding
-from cases.roles import end_role, sync_grants
+from cases.roles import end_role, sync_grants, sync_memberships
 from tests.world import World, build_world
 
 pytestmark = pytest.mark.django_db
@@ -108,3 +108,11 @@ def test_grants_do_not_grow_with_cases(world: World) -> None:
 def test_guardian_itself_gives_the_same_answer(world: World) -> None:
     assert world.person("coordinator").has_perm("cases.view_cases", world.partnership)
     assert not world.person("outsider").has_perm("cases.view_cases", world.partnership)
+
+
+def test_memberships_of_scope_groups_follow_the_periods_of_the_roles(world: World) -> None:
+    end_role(RoleHolding.objects.get(person=world.person("coordinator")), last_day=dt.date(2021, 9, 10))
+    assert sync_memberships(on=dt.date(2021, 9, 10)) == (0, 0)
+    assert sync_memberships(on=dt.date(2021, 9, 11)) == (0, 1)
+    assert not world.person("coordinator").has_perm("cases.view_cases", world.partnership)
+    assert sync_memberships(on=dt.date(2021, 9, 10)) == (1, 0)
