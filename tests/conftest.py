@@ -55,7 +55,7 @@ def django_db_modify_db_settings(
     tmp_path_factory: pytest.TempPathFactory,
     testrun_uid: str,
 ) -> None:
-    """A database of this run alone: two runs on one machine do not meet. SQLite's is a file, so that threads share it."""
+    """A database of this run alone: two runs on one machine do not meet. SQLite's is a file: threads share it."""
     database = project_settings.DATABASES["default"]
     test = database.setdefault("TEST", {})
     if database["ENGINE"].endswith("sqlite3"):
@@ -77,7 +77,9 @@ def chromium() -> Path:
     found = find_chromium()
     if found is None:
         message = "no Chromium found: install one or name it in SAMVERKA_CHROMIUM"
-        pytest.fail(message) if in_ci() else pytest.skip(message)
+        if in_ci():
+            pytest.fail(message)
+        pytest.skip(message)
     return found
 
 

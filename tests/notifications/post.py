@@ -71,13 +71,13 @@ class PostOffice:
     """A real SMTP server on the loopback interface. ``letters`` is what it took, ``seen`` every Message-ID it met.
 
     It refuses the first ``refuse`` mails for now; with ``hold`` it never answers the first; with ``meet`` it answers
-    nobody until so many clients have a mail in hand at once.
+    nobody until so many clients have a mail in hand at once. ``in_hand`` is set once it has met a mail.
     """
 
     def __init__(self, *, refuse: int = 0, hold: bool = False, meet: int = 0, no_such: str = "") -> None:
         self.letters: list[EmailMessage] = []
         self.seen: list[str] = []
-        self.held = threading.Event()
+        self.in_hand = threading.Event()
         self._refuse, self._hold, self._meet, self._no_such = refuse, hold, meet, no_such
         self._clients: set[Any] = set()
         self._all_here = asyncio.Event()
@@ -99,9 +99,9 @@ class PostOffice:
         assert isinstance(content, bytes)
         letter = message_from_bytes(content, policy=policy.default)
         self.seen.append(str(letter["Message-ID"]))
+        self.in_hand.set()
         if self._hold:
             self._hold = False
-            self.held.set()
             await asyncio.Event().wait()
         if self._meet:
             self._loop = asyncio.get_running_loop()
@@ -145,7 +145,9 @@ def use_smtp(settings: Any, office: PostOffice) -> None:
 
 
 @contextmanager
-def worker_process(*arguments: str, office: PostOffice, ahead: dt.timedelta = dt.timedelta()) -> Iterator[Any]:
+def worker_process(
+    *arguments: str, office: PostOffice, ahead: dt.timedelta = dt.timedelta()
+) -> Iterator[Any]:
     """A real ``manage.py worker`` on the test's database, its clock ``ahead``; killed at the end if it still runs."""
     process = subprocess.Popen(
         [sys.executable, str(Path(__file__).with_name("worker_process.py"))],

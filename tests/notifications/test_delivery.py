@@ -130,7 +130,9 @@ def test_a_worker_that_lost_its_lease_while_sending_does_not_overwrite_the_other
     assert (message.status, message.lease_owner) == ("sending", "another")
 
 
-def test_a_server_that_refuses_for_now_is_tried_again_until_it_takes_the_mail(world: World, settings: Any) -> None:
+def test_a_server_that_refuses_for_now_is_tried_again_until_it_takes_the_mail(
+    world: World, settings: Any
+) -> None:
     with post_office(refuse=3) as office:
         use_smtp(settings, office)
         pauses = []
@@ -175,7 +177,11 @@ def test_a_message_that_fails_for_days_is_left_for_a_person(world: World, settin
     Message.objects.update(attempts=MAX_ATTEMPTS - 1)
     deliver(world.now)
     message = Message.objects.get()
-    assert (message.status, message.attempts, message.last_error) == ("failed", MAX_ATTEMPTS, "NotAcceptedError")
+    assert (message.status, message.attempts, message.last_error) == (
+        "failed",
+        MAX_ATTEMPTS,
+        "NotAcceptedError",
+    )
     assert deliver(world.tick(days=100)) == 0
 
 
@@ -222,20 +228,29 @@ def test_a_letter_that_cannot_be_written_is_tried_again_and_holds_up_nobody(
     assert len(mailoutbox) == 1
 
 
-def test_a_pass_stops_between_two_mails_when_it_is_told_to(world: World, mailoutbox: list[EmailMessage]) -> None:
+def test_a_pass_stops_between_two_mails_when_it_is_told_to(
+    world: World, mailoutbox: list[EmailMessage]
+) -> None:
     world.submitted()
     expand(world.now)
     deliver_due(now=world.now, owner="test", rng=Random(1), stopping=lambda: len(mailoutbox) == 1)
     assert sorted(Message.objects.values_list("status", flat=True)) == ["queued", "sent"]
 
 
-def test_the_server_is_met_once_for_many_mails(world: World, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_server_is_met_once_for_many_mails(
+    world: World, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for _ in range(4):
         world.submitted()
     expand(world.now)
     opened = []
     connect = smtplib.SMTP.connect
-    monkeypatch.setattr(smtplib.SMTP, "connect", lambda self, *a: (opened.append(a), connect(self, *a))[1])
+
+    def counted(self: smtplib.SMTP, *address: Any) -> Any:
+        opened.append(address)
+        return connect(self, *address)
+
+    monkeypatch.setattr(smtplib.SMTP, "connect", counted)
     with post_office() as office:
         use_smtp(settings, office)
         deliver(world.now)

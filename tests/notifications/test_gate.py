@@ -29,7 +29,9 @@ def test_a_task_that_still_waits_is_sent(world: World, mailoutbox: list[EmailMes
     world.submitted()
     expand(world.now)
     assert outcome_of(world, "coordinator") == ("sent", "")
-    assert [mail.recipients() for mail in mailoutbox] == [["Kajsa Coordinator <coordinator@linkoping.example>"]]
+    assert [mail.recipients() for mail in mailoutbox] == [
+        ["Kajsa Coordinator <coordinator@linkoping.example>"]
+    ]
 
 
 def test_a_task_that_was_done_meanwhile_is_not(world: World, mailoutbox: list[EmailMessage]) -> None:

@@ -143,7 +143,9 @@ def test_of_one_act_the_proposer_hears_once_and_of_the_weightiest(world: World) 
     assert told("stage_entered", case) == []
 
 
-def test_the_proposer_hears_that_a_proposal_was_declined_and_not_also_that_it_was_closed(world: World) -> None:
+def test_the_proposer_hears_that_a_proposal_was_declined_and_not_also_that_it_was_closed(
+    world: World,
+) -> None:
     case = world.submitted()
     forget()
     world.act(case, "screen", outcome=ScreenOutcome.DECLINE, reasons="Det ligger utanför samarbetet.")
@@ -305,7 +307,12 @@ def test_a_tabled_step_that_wakes_tells_those_who_decide(world: World) -> None:
     world.advance(case, to="decide")
     until = (world.now + dt.timedelta(days=30)).date()
     world.act(
-        case, "decide", by="decider-liu", outcome=DecisionOutcome.TABLE, reasons="Mer tid.", tabled_until=until
+        case,
+        "decide",
+        by="decider-liu",
+        outcome=DecisionOutcome.TABLE,
+        reasons="Mer tid.",
+        tabled_until=until,
     )
     forget()
     world.wait_for_timer(case)
@@ -358,5 +365,10 @@ def test_every_event_kind_of_the_table_is_one_that_the_house_records(world: Worl
     add_comment(case_id=case.pk, actor=world.person("reg-lk"), text="Klart.", now=world.tick())
     world.finish(case)
     recorded = set(CaseEvent.objects.values_list("kind", flat=True))
-    elsewhere = {"handed_over", "reminded", "reassigned", "steps_cancelled"}  # each has a test of its own above
+    elsewhere = {
+        "handed_over",
+        "reminded",
+        "reassigned",
+        "steps_cancelled",
+    }  # each has a test of its own above
     assert set(rules.RULES) - elsewhere <= recorded

@@ -1,0 +1,67 @@
+"""Every kind of event that the house writes has its words."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cases.models import CaseEvent
+from tests.world import World
+from workflows.views.presenters.timeline import TELLINGS, Names, tell, tell_all
+
+ROOT = Path(__file__).parents[3]
+#: The functions that write an event, with the place of the kind among their arguments.
+WRITERS = {"record": 0, "_give": 2, "_record_by_step": 0}
+
+
+def texts(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from texts(node.body)
+        yield from texts(node.orelse)
+
+
+def kinds_in_code() -> set[str]:
+    found: set[str] = set()
+    for folder in ("cases", "workflows", "notifications"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if not isinstance(node, ast.Call):
+                    continue
+                name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                if name in WRITERS and len(node.args) > WRITERS[name]:
+                    found.update(texts(node.args[WRITERS[name]]))
+    return found
+
+
+def test_every_kind_in_the_code_has_words() -> None:
+    kinds = kinds_in_code()
+    assert len(kinds) > 35
+    assert kinds - set(TELLINGS) == set()
+
+
+def test_no_words_stand_for_a_kind_that_nobody_writes() -> None:
+    assert set(TELLINGS) - kinds_in_code() == set()
+
+
+def test_an_unknown_kind_is_a_fault_and_not_an_empty_line() -> None:
+    with pytest.raises(KeyError):
+        tell(CaseEvent(kind="unheard_of"), Names({}, {}))
+
+
+def test_a_whole_case_is_told_from_beginning_to_end(world: World) -> None:
+    case = world.finish(world.submitted())
+    events = list(case.events.select_related("actor", "on_behalf_of", "internal_to").order_by("seq"))
+    people = {pk: world.person(name) for name, pk in world.people_ids.items()}
+    parties = {party.pk: party for party in world.organisations.values()}
+    told = tell_all(events, Names(people, parties))
+    assert [line.text for line in told][1] == "Förslaget lämnades in"
+    assert told[-1].text == "Ärendet avslutades: Genomfört"
+    sentences = " ".join(line.text for line in told)
+    assert "LK registrerade ärendet: KS 2021-00001" in sentences
+    assert "okänd person" not in sentences
+    assert "en part" not in sentences
