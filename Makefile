@@ -16,8 +16,8 @@ help: ## Show this list
 run: install ## Try Samverka with invented people on this machine (PORT=8000)
 	@$(BIN)/python -m scripts.serve_demo
 
-clean-demo: ## Forget everything that `make run` has made (the folder var/)
-	@rm -rf var && echo "Removed var/."
+clean-demo: ## Forget everything that `make run` has made (the folder var/demo/)
+	@rm -rf var/demo && echo "Removed var/demo/."
 
 install: $(VENV)/.installed ## Install what running needs into .venv
 

@@ -1,6 +1,8 @@
 """`make run`: prepare the demo, serve it and send its mail, until Ctrl-C or until one of the two processes dies.
 
-One line says where it is; everything else goes to var/log/.
+One line says where it is; everything else goes to var/demo/log/. The demo has a folder of its own and takes no setting
+of an installation from the environment: it can neither read nor clean away anybody's real data. To try it on
+PostgreSQL, name an empty database in SAMVERKA_DEMO_DATABASE_URL.
 """
 
 from __future__ import annotations
@@ -19,7 +21,8 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-LOGS: Final = ROOT / "var" / "log"
+DEMO: Final = ROOT / "var" / "demo"
+LOGS: Final = DEMO / "log"
 START_SECONDS: Final = 90
 STOP_SECONDS: Final = 15
 
@@ -58,8 +61,21 @@ def main() -> int:
 
 
 def _environment(port: int) -> dict[str, str]:
-    defaults = {"SAMVERKA_BASE_URL": f"http://localhost:{port}", "DJANGO_SETTINGS_MODULE": "config.settings"}
-    return {**defaults, **os.environ, "SAMVERKA_MODE": "demo", "PYTHONUNBUFFERED": "1"}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("SAMVERKA_", "DJANGO_", "EMAIL_")) and name != "DATABASE_URL"
+    }
+    database = os.environ.get("SAMVERKA_DEMO_DATABASE_URL")
+    return {
+        **kept,
+        **({"DATABASE_URL": database} if database else {}),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "SAMVERKA_MODE": "demo",
+        "SAMVERKA_VAR_DIR": str(DEMO),
+        "SAMVERKA_BASE_URL": os.environ.get("SAMVERKA_BASE_URL", f"http://localhost:{port}"),
+        "PYTHONUNBUFFERED": "1",
+    }
 
 
 def _web_command(port: int) -> list[str]:
