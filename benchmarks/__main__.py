@@ -77,9 +77,10 @@ def _measure(quick: bool) -> None:
 
 def measured_world():  # type: ignore[no-untyped-def]
     """The world that the steps were measured in, by its handles."""
+    from django.utils import timezone
+
     from cases.models import Body, FocusArea, Organisation, Partnership, Person
     from tests.world import World
-    from django.utils import timezone
 
     return World(
         Partnership.objects.get(slug="lk-liu"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cases.models import Case, DecisionOutcome, Person
 from benchmarks import flows, least
 from benchmarks.measure import timing_of
+from cases.models import Case, DecisionOutcome, Person
 from tests.world import PROFILE, World, build_world
 from workflows.models import WorkItem
 from workflows.steps.decide import decide
@@ -45,7 +45,10 @@ class Chains:
         """An open step of the chain that is not its last."""
         while True:
             item = WorkItem.objects.filter(
-                case_id=self.waiting[0], step="decide", open=True, holder_key__startswith="decision_maker@body"
+                case_id=self.waiting[0],
+                step="decide",
+                open=True,
+                holder_key__startswith="decision_maker@body",
             ).get()
             if item.data["index"] < CHAIN - 1:
                 return item

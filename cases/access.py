@@ -194,7 +194,18 @@ def access_of(person: Person, *, on: dt.date | None = None) -> Access:
     rows = _held_by(person=person.pk, day=day)
     held: list[Held] = []
     own: set[int] = set()
-    for role, key, area, represents, deputy_for, organisation, body, partnership, case, body_organisation in rows:
+    for (
+        role,
+        key,
+        area,
+        represents,
+        deputy_for,
+        organisation,
+        body,
+        partnership,
+        case,
+        body_organisation,
+    ) in rows:
         own |= {pk for pk in (organisation, represents, body_organisation) if pk is not None}
         kind, scope_id = next(
             (

@@ -75,7 +75,9 @@ class Prepared(Generic[Row]):
             of_models = issubclass(queryset._iterable_class, ModelIterable)
             compiler = queryset.query.get_compiler(connection=connection)
             sql, params = compiler.as_sql()
-            missing = {self._adapted(connection, stand_in) for stand_in in self._stand_ins.values()} - set(params)
+            missing = {self._adapted(connection, stand_in) for stand_in in self._stand_ins.values()} - set(
+                params
+            )
             if missing:
                 raise ValueError(f"stand-ins that do not come back as parameters: {missing}")
             converters = compiler.get_converters([column[0] for column in compiler.select])

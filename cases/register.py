@@ -28,14 +28,18 @@ def _next_serial(organisation: Organisation, year: int) -> int:
 
 
 @transaction.atomic
-def register_case(*, case: Case, organisation: Organisation, actor: Person, now: dt.datetime) -> RegistryNumber:
+def register_case(
+    *, case: Case, organisation: Organisation, actor: Person, now: dt.datetime
+) -> RegistryNumber:
     """Give the case the organisation's next number in the year of ``now`` (Swedish time).
 
     Raises :class:`AlreadyDone` when the organisation has registered the case, :class:`InvalidInput` when it has
     no pattern for its numbers.
     """
     if not organisation.registry_pattern:
-        raise InvalidInput(message=_("Organisationen saknar mönster för diarienummer. Be systemförvaltaren ange ett."))
+        raise InvalidInput(
+            message=_("Organisationen saknar mönster för diarienummer. Be systemförvaltaren ange ett.")
+        )
     if RegistryNumber.objects.filter(case=case, organisation=organisation).exists():
         raise AlreadyDone(_("Ärendet är redan registrerat hos organisationen."))
     pattern = RegistryPattern(organisation.registry_pattern)

@@ -131,7 +131,9 @@ def sync_memberships(*, on: dt.date) -> tuple[int, int]:
     scope_groups = dict(Group.objects.filter(name__contains="@").values_list("name", "pk"))
     held = RoleHolding.objects.current(on).filter(case__isnull=True).values_list("person_id", "key")
     wanted = {(person, scope_groups[key]) for person, key in held if key in scope_groups}
-    rows = through.objects.filter(group_id__in=scope_groups.values()).values_list("pk", "person_id", "group_id")
+    rows = through.objects.filter(group_id__in=scope_groups.values()).values_list(
+        "pk", "person_id", "group_id"
+    )
     present = {(person, group): pk for pk, person, group in rows}
     missing, surplus = wanted - set(present), set(present) - wanted
     through.objects.bulk_create([through(person_id=person, group_id=group) for person, group in missing])

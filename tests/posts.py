@@ -36,7 +36,11 @@ def usual_post(world: World, item: WorkItem) -> dict[str, Any]:
         "vote": {"choice": "for"},
         "conclude": {"outcome": "recommend"},
         "agreement_need": {"needed": "yes", "reason": "Villkor behöver regleras."},
-        "draft_agreement": {"object_text": "Mentorskap.", "terms": "Var bär sitt.", "period_words": "2022-2024"},
+        "draft_agreement": {
+            "object_text": "Mentorskap.",
+            "terms": "Var bär sitt.",
+            "period_words": "2022-2024",
+        },
         "review_agreement": {"outcome": "cleared"},
         "decide": {"outcome": "approve", "text": "Bifall."},
         "sign": {"decision": "sign", "read": "on"},

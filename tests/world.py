@@ -135,7 +135,10 @@ class World:
     def draft(self, by: str = "proposer", **changes: Any) -> Case:
         """A proposer's draft."""
         return create_draft(
-            partnership=self.partnership, actor=self.person(by), content=self.content(**changes), now=self.tick()
+            partnership=self.partnership,
+            actor=self.person(by),
+            content=self.content(**changes),
+            now=self.tick(),
         )
 
     def submitted(self, by: str = "proposer", **changes: Any) -> Case:
@@ -184,7 +187,11 @@ class World:
             "register": (register_proposal, {}),
             "statement": (
                 state_need,
-                {"position": "support", "need": "Kontakt med studenter.", "benefit": "Lättare att rekrytera."},
+                {
+                    "position": "support",
+                    "need": "Kontakt med studenter.",
+                    "benefit": "Lättare att rekrytera.",
+                },
             ),
             "prepare": (
                 prepare_memo,
@@ -198,7 +205,10 @@ class World:
             ),
             "vote": (cast_vote, {"choice": VoteChoice.FOR}),
             "conclude": (conclude_deliberation, {"outcome": DeliberationOutcome.RECOMMEND}),
-            "agreement_need": (decide_agreement_need, {"needed": True, "reason": "Studenternas villkor behöver regleras."}),
+            "agreement_need": (
+                decide_agreement_need,
+                {"needed": True, "reason": "Studenternas villkor behöver regleras."},
+            ),
             "draft_agreement": (
                 draft_agreement,
                 {
@@ -242,7 +252,8 @@ class World:
     def wait_for_timer(self, case: Case) -> None:
         """Let time pass until the case's next timer, and fire it."""
         due = WorkItem.objects.filter(case=case, status="SCHEDULED").order_by("scheduled").first()
-        assert due is not None and due.scheduled is not None, "nobody can act and no timer is set"
+        assert due is not None, "nobody can act and no timer is set"
+        assert due.scheduled is not None
         self.now = max(self.now, due.scheduled + dt.timedelta(minutes=1))
         assert fire_due_timers(self.now) >= 1
 
@@ -269,7 +280,9 @@ def build_world(*, parties: int = 2, profile: str = PROFILE) -> World:
     )
     for order, organisation in enumerate(organisations.values(), 1):
         PartnershipParty.objects.create(partnership=partnership, organisation=organisation, order=order)
-    goal = Goal.objects.get_or_create(number=9, defaults={"name": "Hållbar industri", "name_en": "Industry"})[0]
+    goal = Goal.objects.get_or_create(number=9, defaults={"name": "Hållbar industri", "name_en": "Industry"})[
+        0
+    ]
     area = FocusArea.objects.create(partnership=partnership, slug="hallbar-tillvaxt", name="Hållbar tillväxt")
     area.goals.add(goal)
     council = Body.objects.create(

@@ -51,7 +51,11 @@ class Act:
     @cached_property
     def parties(self) -> list[Organisation]:
         """The partnership's parties in their order."""
-        return list(Organisation.objects.filter(party_rows__partnership_id=self.case.partnership_id).order_by("party_rows__order"))
+        return list(
+            Organisation.objects.filter(party_rows__partnership_id=self.case.partnership_id).order_by(
+                "party_rows__order"
+            )
+        )
 
     @property
     def today(self) -> dt.date:
@@ -78,16 +82,21 @@ class Act:
 
     def finish(self, outcome: str = "") -> None:
         """Close the step in hand with the outcome and let the flow move on."""
-        assert self.item is not None and self.process is not None
+        assert self.item is not None
+        assert self.process is not None
         self.item.outcome = outcome
         activation = self.item.flow_task.activation_class(self.item)
         activation.start(None)
         activation.execute()
 
-    def cancel_open(self, *, steps: Iterable[str] | None = None, exclude: int | None = None) -> list[WorkItem]:
+    def cancel_open(
+        self, *, steps: Iterable[str] | None = None, exclude: int | None = None
+    ) -> list[WorkItem]:
         """Cancel the process's unfinished steps, all or those named, and note whom it concerned."""
         assert self.process is not None
-        rows = WorkItem.objects.filter(process=self.process).exclude(status__in=[STATUS.DONE, STATUS.CANCELED])
+        rows = WorkItem.objects.filter(process=self.process).exclude(
+            status__in=[STATUS.DONE, STATUS.CANCELED]
+        )
         if steps is not None:
             rows = rows.filter(step__in=list(steps))
         if exclude is not None:
@@ -136,7 +145,9 @@ def access_for(person: Person, now: dt.datetime) -> Access:
 
 
 _locked_item: Prepared[WorkItem] = Prepared(
-    lambda item: WorkItem.objects.select_for_update(of=("case",)).select_related("case", "process").filter(pk=item),
+    lambda item: (
+        WorkItem.objects.select_for_update(of=("case",)).select_related("case", "process").filter(pk=item)
+    ),
     item=-1,
 )
 
@@ -207,9 +218,7 @@ def acting_by_itself(*, case_id: int, now: dt.datetime) -> Iterator[Act]:
 
 
 def _attach_process(act: Act) -> None:
-    process = (
-        CaseProcess.objects.filter(case=act.case, status="NEW").order_by("-pk").first()
-    )
+    process = CaseProcess.objects.filter(case=act.case, status="NEW").order_by("-pk").first()
     if process is not None:
         process.case = act.case
         process.act = act

@@ -122,7 +122,9 @@ def eligible_for(item: WorkItem, *, on: dt.date) -> models.QuerySet[Person]:
     return people.filter(is_active=True).distinct().order_by("name")
 
 
-def reassign(*, case_id: int, item_id: int, actor: Person, to: Person, reason: str, now: dt.datetime) -> WorkItem:
+def reassign(
+    *, case_id: int, item_id: int, actor: Person, to: Person, reason: str, now: dt.datetime
+) -> WorkItem:
     """Give an open task to a named person, with a reason. Raises InvalidInput when the person cannot have it."""
     if not reason:
         raise InvalidInput({"reason": _("Ange skälet.")})
@@ -156,9 +158,9 @@ def reassign(*, case_id: int, item_id: int, actor: Person, to: Person, reason: s
 def _check_can_vote_for(item: WorkItem, person: Person) -> None:
     """A vote can pass to somebody who has none of their own in the same deliberation: nobody votes twice."""
     deliberation = item.data["deliberation"]
-    others = WorkItem.objects.filter(case=item.case, step=Action.VOTE, data__deliberation=deliberation).exclude(
-        pk=item.pk
-    )
+    others = WorkItem.objects.filter(
+        case=item.case, step=Action.VOTE, data__deliberation=deliberation
+    ).exclude(pk=item.pk)
     if others.filter(models.Q(owner=person) | models.Q(done_by=person)).exists():
         raise InvalidInput({"to": _("Personen har redan en röst i överläggningen.")})
 
@@ -171,7 +173,9 @@ def remind(*, case_id: int, item_id: int, actor: Person, now: dt.datetime) -> Wo
             raise WrongState(_("Uppgiften väntar och kan inte göras ännu."))
         if not access_for(actor, now).sees_internal(item.internal_to_id):
             raise NotAllowed()
-        if act.case.events.filter(kind="reminded", data__item=item.pk, at__gt=now - dt.timedelta(days=1)).exists():
+        if act.case.events.filter(
+            kind="reminded", data__item=item.pk, at__gt=now - dt.timedelta(days=1)
+        ).exists():
             raise WrongState(_("En påminnelse har redan skickats det senaste dygnet."))
         act.record("reminded", internal_to=item.internal_to_id, item=item.pk, items=[item.pk], step=item.step)
         return item

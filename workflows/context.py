@@ -46,7 +46,9 @@ _ENTRIES: tuple[tuple[str, str | Promise, str, frozenset[str]], ...] = (
 @cache
 def app_version() -> str:
     """The version of the product, from its project file."""
-    project: dict[str, Any] = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text("utf-8"))
+    project: dict[str, Any] = tomllib.loads(
+        (Path(__file__).parent.parent / "pyproject.toml").read_text("utf-8")
+    )
     return str(project["project"]["version"])
 
 

@@ -56,7 +56,8 @@ def contact_person(act: Act, item: WorkItem) -> Holder:
     """The party's contact person for the case's area where there is one, else the party's contact persons (U7)."""
     party_id: int = item.data["party"]
     return Holder(
-        role_key(Role.CONTACT_PERSON, ScopeKind.ORGANISATION, party_id, item.data.get("area")), party_id=party_id
+        role_key(Role.CONTACT_PERSON, ScopeKind.ORGANISATION, party_id, item.data.get("area")),
+        party_id=party_id,
     )
 
 
@@ -83,4 +84,6 @@ def reporter(act: Act, item: WorkItem) -> Holder:
         .values_list("person_id", flat=True)
         .first()
     )
-    return Holder(role_key(Role.REPORTER, ScopeKind.CASE, act.case.pk), owner_id=held or act.case.created_by_id)
+    return Holder(
+        role_key(Role.REPORTER, ScopeKind.CASE, act.case.pk), owner_id=held or act.case.created_by_id
+    )

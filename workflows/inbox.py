@@ -78,7 +78,9 @@ def release(*, item_id: int, actor: Person, now: dt.datetime) -> WorkItem:
     if item.owner_id != actor.pk:
         raise NotAllowed(_("Du har inte tagit den här uppgiften."))
     if is_personal_by_nature(item):
-        raise NotAllowed(_("Uppgiften är din personligen. Be handläggaren lämna över den om du inte kan göra den."))
+        raise NotAllowed(
+            _("Uppgiften är din personligen. Be handläggaren lämna över den om du inte kan göra den.")
+        )
     return _give(item, None, "released", actor, now)
 
 
@@ -90,7 +92,9 @@ def hand_over(*, item_id: int, actor: Person, to: Person, now: dt.datetime) -> W
     if item.owner_id != actor.pk and not policy.may_claim(access, item):
         raise NotAllowed()
     if is_personal_by_nature(item):
-        raise NotAllowed(_("Uppgiften är din personligen. Be handläggaren lämna över den om du inte kan göra den."))
+        raise NotAllowed(
+            _("Uppgiften är din personligen. Be handläggaren lämna över den om du inte kan göra den.")
+        )
     if not colleagues(item, actor, on=now.date()).filter(pk=to.pk).exists():
         raise InvalidInput({"to": _("Personen kan inte göra den uppgiften.")})
     return _give(item, to, "handed_over", actor, now)

@@ -17,20 +17,13 @@ if TYPE_CHECKING:
     NextStep = Callable[[HttpRequest], HttpResponse]
 
 #: What somebody who has not signed in sees: nothing.
-NOBODY = Access(
-    person_id=0,
-    held=(),
-    partnerships_by_key={},
-    area_ids=frozenset(),
-    case_ids=frozenset(),
-    own_organisation_ids=frozenset(),
-)
+NOBODY = Access(person_id=0, held=(), own_organisation_ids=frozenset())
 
 
 class SignedInRequest(HttpRequest):
     """The request as views meet it: somebody has signed in, and their access is at hand."""
 
-    user: Person  # type: ignore[assignment]
+    user: Person
     access: Access
 
 
@@ -52,7 +45,10 @@ class AccessMiddleware:
 
 
 class PersonLocaleMiddleware:
-    """Shows the pages in the language that the signed-in person has chosen. Comes after LocaleMiddleware and the sign-in."""
+    """Shows the pages in the language that the signed-in person has chosen.
+
+    Comes after LocaleMiddleware and the sign-in middleware.
+    """
 
     def __init__(self, get_response: NextStep) -> None:
         self.get_response = get_response
@@ -61,5 +57,5 @@ class PersonLocaleMiddleware:
         person = request.user
         if person.is_authenticated:
             translation.activate(person.language)
-            request.LANGUAGE_CODE = person.language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = person.language
         return self.get_response(request)

@@ -47,7 +47,9 @@ class Holder:
     internal_to_id: int | None = None
 
 
-def _item(node: Node, previous: Activation, token: Any, data: dict[str, Any] | None, **fields: Any) -> WorkItem:
+def _item(
+    node: Node, previous: Activation, token: Any, data: dict[str, Any] | None, **fields: Any
+) -> WorkItem:
     act = previous.process.act
     return WorkItem(
         process=previous.process,
@@ -233,7 +235,9 @@ class StepActivation(nodes.View.activation_class):  # type: ignore[misc]
     """A human step: written once when opened, closed by compare-and-set."""
 
     @classmethod
-    def build(cls, node: Step, previous: Activation, token: Any, data: dict[str, Any] | None) -> StepActivation:
+    def build(
+        cls, node: Step, previous: Activation, token: Any, data: dict[str, Any] | None
+    ) -> StepActivation:
         """The step's row, not yet written."""
         act = previous.process.act
         task = _item(node, previous, token, data)
@@ -423,9 +427,7 @@ class ForEachActivation(InstantActivation):
         if target.stage is not None:
             act.enter(target.stage)
         tokens = Token.split_token_source(self.task.token, self.task.pk)
-        activations = [
-            target.activation_class.build(target, self, next(tokens), datum) for datum in data
-        ]
+        activations = [target.activation_class.build(target, self, next(tokens), datum) for datum in data]
         items = [activation.task for activation in activations]
         WorkItem.objects.bulk_create(items)
         act.note_opened(items)
@@ -485,9 +487,9 @@ class MeetActivation(JoinActivation):
         """Its row says already that it has started."""
 
     def _waiting(self) -> Any:
-        return WorkItem.objects.filter(process=self.process, token__startswith=self.task.data["branches"]).exclude(
-            status__in=[STATUS.DONE, STATUS.CANCELED, STATUS.REVIVED]
-        )
+        return WorkItem.objects.filter(
+            process=self.process, token__startswith=self.task.data["branches"]
+        ).exclude(status__in=[STATUS.DONE, STATUS.CANCELED, STATUS.REVIVED])
 
     def is_done(self) -> bool:
         """Whether no branch is open, or the rest no longer matters."""
@@ -563,7 +565,9 @@ class Choice(nodes.Switch):
 
     activation_class = ChoiceActivation
 
-    def __init__(self, title: Any = "", *, data_for: Callable[[Any, Any], dict[str, Any] | None] | None = None) -> None:
+    def __init__(
+        self, title: Any = "", *, data_for: Callable[[Any, Any], dict[str, Any] | None] | None = None
+    ) -> None:
         super().__init__()
         self.task_title = title
         self.data_for = data_for

@@ -238,7 +238,11 @@ def _holds(access: Access, item: WorkItem) -> bool:
 def acts_for(access: Access, item: WorkItem) -> int | None:
     """The primary key of the person on whose behalf this one acts on the item, None in their own right."""
     if item.owner_id is not None:
-        return item.owner_id if item.owner_id != access.person_id and item.owner_id in access.deputy_for_ids else None
+        return (
+            item.owner_id
+            if item.owner_id != access.person_id and item.owner_id in access.deputy_for_ids
+            else None
+        )
     holdings = [held for held in access.held if held.key == item.holder_key]
     if holdings and all(held.deputy_for_id is not None for held in holdings):
         return holdings[0].deputy_for_id

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from cases.models.roles import ROLE_SCOPES, Role, ScopeKind
 
 if TYPE_CHECKING:
-    from workflows.models import CaseProcess
+    from workflows.models import CaseProcess, ProfileVersion
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=50)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]
@@ -122,7 +122,9 @@ class Profile(_Strict):
     def _steps_known(self) -> Profile:
         for step in self.deadlines:
             if step not in DEFAULT_DEADLINES:
-                raise ValueError(f"deadlines: unknown step {step!r}; known are {', '.join(sorted(DEFAULT_DEADLINES))}")
+                raise ValueError(
+                    f"deadlines: unknown step {step!r}; known are {', '.join(sorted(DEFAULT_DEADLINES))}"
+                )
         for text in self.meetings:
             try:
                 dt.date.fromisoformat(f"2023-{text}")
@@ -259,10 +261,14 @@ class BoundProfile:
 _bound: dict[str, BoundProfile] = {}
 
 
-def profile_of(process: CaseProcess) -> BoundProfile:
-    """The rules that the process began with, parsed once per content and worker."""
-    bound = _bound.get(process.profile_checksum)
+def profile_of_version(version: ProfileVersion) -> BoundProfile:
+    """The version's rules, parsed once per content and worker."""
+    bound = _bound.get(version.checksum)
     if bound is None:
-        version = process.profile_version
         bound = _bound[version.checksum] = BoundProfile(Profile.model_validate(version.data), version.ids)
     return bound
+
+
+def profile_of(process: CaseProcess) -> BoundProfile:
+    """The rules that the process began with; no statement once its worker has met them."""
+    return _bound.get(process.profile_checksum) or profile_of_version(process.profile_version)

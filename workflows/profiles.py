@@ -20,14 +20,17 @@ def _bind_ids(profile: Profile, partnership: Partnership, filename: str) -> dict
     parties = dict(
         partnership.party_rows.order_by("order").values_list("organisation__slug", "organisation_id")
     )
-    faults = [f"{filename}: no organisation {slug!r}" for slug in sorted(organisations - set(organisation_ids))]
+    faults = [
+        f"{filename}: no organisation {slug!r}" for slug in sorted(organisations - set(organisation_ids))
+    ]
     faults += [f"{filename}: no body {slug!r}" for slug in sorted(bodies - set(body_rows))]
     faults += [
         f"{filename}: chains: {slug!r} is no party of {partnership.slug!r}"
         for slug in sorted(set(profile.chains) - set(parties))
     ]
     faults += [
-        f"{filename}: chains: the party {slug!r} has no chain" for slug in sorted(set(parties) - set(profile.chains))
+        f"{filename}: chains: the party {slug!r} has no chain"
+        for slug in sorted(set(parties) - set(profile.chains))
     ]
     steering = body_rows.get(profile.steering_body)
     if steering is not None and steering.partnership_id != partnership.pk:
@@ -36,9 +39,13 @@ def _bind_ids(profile: Profile, partnership: Partnership, filename: str) -> dict
         for number, step in enumerate(chain, 1):
             body = body_rows.get(step.body or "")
             if body is not None and body.organisation_id != organisation_ids.get(party):
-                faults.append(f"{filename}: chains.{party}.{number}.body: {body.slug!r} is no body of {party!r}")
+                faults.append(
+                    f"{filename}: chains.{party}.{number}.body: {body.slug!r} is no body of {party!r}"
+                )
             if step.organisation is not None and step.organisation != party:
-                faults.append(f"{filename}: chains.{party}.{number}.organisation: the step is not of {party!r}")
+                faults.append(
+                    f"{filename}: chains.{party}.{number}.organisation: the step is not of {party!r}"
+                )
     if faults:
         raise ProfileFault(faults)
     return {

@@ -1,7 +1,7 @@
-"""The read models behind the inbox, the case list and the case page: few statements, the same number whatever the rows.
+"""The read models behind the inbox, the case list and the case page: as many statements whatever the rows.
 
-Everything that is read here has passed :mod:`cases.access`: rows internal to a party are left out in the statement
-itself for those who may not see them. The one exception is :func:`unfinished_items`, which the presenters need in order to
+Everything read here has passed :mod:`cases.access`: rows internal to a party are left out in the statement itself
+for those who may not see them. The one exception is :func:`unfinished_items`, which the presenters need in order to
 say "with LiU for decision"; what they may say of it, they ask the access.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
@@ -45,7 +46,7 @@ from cases.models import (
 )
 from workflows.models import CaseProcess, WorkItem
 
-#: How many rows a page of the case list has, how many own cases the inbox shows, how many events a case page begins with.
+#: Rows on a page of the case list; own cases that the inbox shows; events that a case page begins with.
 PAGE_ROWS = 25
 FOLLOWED_CASES = 12
 EVENTS_FIRST = 50
@@ -66,10 +67,11 @@ def unfinished_items() -> models.QuerySet[WorkItem]:
 
 def _with_list_relations(cases: models.QuerySet[Case]) -> models.QuerySet[Case]:
     """What a row in a list of cases shows: two statements beside the cases' own."""
-    return cases.select_related("partnership", "area").prefetch_related(
+    relations: list[Any] = [
         Prefetch("registry_numbers", RegistryNumber.objects.select_related("organisation")),
         Prefetch("work_items", unfinished_items(), to_attr="unfinished"),
-    )
+    ]
+    return cases.select_related("partnership", "area").prefetch_related(*relations)
 
 
 # The inbox
@@ -77,7 +79,9 @@ def _with_list_relations(cases: models.QuerySet[Case]) -> models.QuerySet[Case]:
 
 def inbox_items(access: Access) -> list[WorkItem]:
     """The person's open tasks with what their cards show. One statement."""
-    return list(WorkItem.objects.for_user(access).select_related("case__partnership", "owner", "party", "body"))
+    return list(
+        WorkItem.objects.for_user(access).select_related("case__partnership", "owner", "party", "body")
+    )
 
 
 def inbox_count(access: Access) -> int:
@@ -176,7 +180,7 @@ def filter_cases(access: Access, filters: CaseFilters) -> models.QuerySet[Case]:
 
 
 def page_of_cases(cases: models.QuerySet[Case], cursor: Cursor | None, *, rows: int = PAGE_ROWS) -> CasePage:
-    """One page, the latest changed first. One row more than shown tells whether there is a next page: nothing is counted."""
+    """One page, the latest changed first. One row more than shown tells whether more follow: nothing is counted."""
     order = ["-updated_at", "-pk"]
     if cursor is not None:
         sign = "gt" if cursor.backwards else "lt"
@@ -301,20 +305,26 @@ def read_case(access: Access, case_id: int, *, today: dt.date, all_events: bool 
     )
     for item in items:
         item.case = case
-    events = case.events.filter(internal).select_related("actor", "on_behalf_of", "internal_to").order_by("-seq")
+    events = (
+        case.events.filter(internal).select_related("actor", "on_behalf_of", "internal_to").order_by("-seq")
+    )
     shown = list(events if all_events else events[: EVENTS_FIRST + 1])
     more = not all_events and len(shown) > EVENTS_FIRST
     if more:
         shown = shown[:EVENTS_FIRST]
     decisions = case.decisions.filter(
-        Q(is_final=True) | Q(outcome="refer_back", refer_back_to="") | Q(party_id__in=sorted(access.own_organisation_ids))
+        Q(is_final=True)
+        | Q(outcome="refer_back", refer_back_to="")
+        | Q(party_id__in=sorted(access.own_organisation_ids))
     )
     related = Case.objects.visible_to(access).exclude(pk=case.pk).exclude(status=CaseStatus.DRAFT)
     near = Q(area_id=case.area_id) if case.area_id is not None else Q(partnership_id=case.partnership_id)
     return CaseReading(
         case=case,
         parties=list(
-            Organisation.objects.filter(party_rows__partnership_id=case.partnership_id).order_by("party_rows__order")
+            Organisation.objects.filter(party_rows__partnership_id=case.partnership_id).order_by(
+                "party_rows__order"
+            )
         ),
         registry_numbers=list(case.registry_numbers.select_related("organisation")),
         goals=goals,

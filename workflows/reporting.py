@@ -27,7 +27,9 @@ def next_report_due(act: Act) -> dt.date | None:
     start = timezone.localtime(began.at).date() if began is not None else act.today
     partnership_end = case.partnership.valid_until
     until = partnership_end or start.replace(year=start.year + HORIZON_YEARS, day=min(start.day, 28))
-    last = case.reports.filter(due_on__isnull=False).order_by("-due_on").values_list("due_on", flat=True).first()
+    last = (
+        case.reports.filter(due_on__isnull=False).order_by("-due_on").values_list("due_on", flat=True).first()
+    )
     schedule = ReportingSchedule.parse(case.proposal.reporting_words)
     meetings = list(act.profile.rules.meeting_dates(start, until))
     for due in schedule.due_dates(start, until, meetings):

@@ -55,5 +55,7 @@ def fire_due_timers(now: dt.datetime, *, limit: int = 100) -> int:
         try:
             fired += fire_timer(item_id=item_id, case_id=case_id, now=now)
         except Exception as error:  # one broken case must not hold up the others
-            logger.error("timer failed", extra={"item": item_id, "case": case_id, "error": type(error).__name__})
+            logger.error(
+                "timer failed", extra={"item": item_id, "case": case_id, "error": type(error).__name__}
+            )
     return fired

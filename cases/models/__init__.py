@@ -1,10 +1,5 @@
 """The data of the house. One concept a file; everything public is re-exported here."""
 
-from cases.models.bodies import Body
-from cases.models.case import Case, CaseStatus, EndState, Stage
-from cases.models.comments import Comment, Question
-from cases.models.deliberation import Deliberation, DeliberationOutcome, Vote, VoteChoice
-from cases.models.documents import Document, DocumentVersion
 from cases.models.agreements import (
     Agreement,
     AgreementReview,
@@ -12,7 +7,12 @@ from cases.models.agreements import (
     ReviewOutcome,
     Signature,
 )
+from cases.models.bodies import Body
+from cases.models.case import Case, CaseStatus, EndState, Stage
+from cases.models.comments import Comment, Question
 from cases.models.decisions import Decision, DecisionOutcome
+from cases.models.deliberation import Deliberation, DeliberationOutcome, Vote, VoteChoice
+from cases.models.documents import Document, DocumentVersion
 from cases.models.events import CaseEvent
 from cases.models.grants import (
     CaseGroupGrant,

@@ -85,7 +85,8 @@ class AgreementReview(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["version", "party"], name="agreement_review_once_per_party"),
             models.CheckConstraint(
-                condition=models.Q(outcome="cleared") | ~models.Q(comment=""), name="agreement_changes_are_said"
+                condition=models.Q(outcome="cleared") | ~models.Q(comment=""),
+                name="agreement_changes_are_said",
             ),
         ]
 
@@ -112,7 +113,8 @@ class Signature(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["version", "party"], name="signature_once_per_party"),
             models.CheckConstraint(
-                condition=models.Q(signed=True) | ~models.Q(refusal_reason=""), name="signature_refusal_has_reason"
+                condition=models.Q(signed=True) | ~models.Q(refusal_reason=""),
+                name="signature_refusal_has_reason",
             ),
         ]
 

@@ -30,10 +30,20 @@ class Body(models.Model):
     slug = models.SlugField(_("nyckel"), unique=True)
     kind = models.CharField(_("slag"), max_length=20, choices=Kind.choices)
     organisation = models.ForeignKey(
-        Organisation, verbose_name=_("organisation"), null=True, blank=True, on_delete=models.PROTECT, related_name="bodies"
+        Organisation,
+        verbose_name=_("organisation"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="bodies",
     )
     partnership = models.ForeignKey(
-        "cases.Partnership", verbose_name=_("samarbete"), null=True, blank=True, on_delete=models.PROTECT, related_name="bodies"
+        "cases.Partnership",
+        verbose_name=_("samarbete"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="bodies",
     )
     about = models.TextField(_("uppgift"), blank=True)
 

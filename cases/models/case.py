@@ -75,15 +75,25 @@ class Case(models.Model):
         Partnership, verbose_name=_("samarbete"), on_delete=models.PROTECT, related_name="cases"
     )
     area = models.ForeignKey(
-        FocusArea, verbose_name=_("område"), null=True, blank=True, on_delete=models.PROTECT, related_name="cases"
+        FocusArea,
+        verbose_name=_("område"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="cases",
     )
     title = models.CharField(_("titel"), max_length=200)
     stage = models.CharField(_("skede"), max_length=20, choices=Stage.choices, default=Stage.DRAFT)
-    status = models.CharField(_("status"), max_length=10, choices=CaseStatus.choices, default=CaseStatus.DRAFT)
+    status = models.CharField(
+        _("status"), max_length=10, choices=CaseStatus.choices, default=CaseStatus.DRAFT
+    )
     end_state = models.CharField(_("utgång"), max_length=12, choices=EndState.choices, blank=True)
     round = models.PositiveSmallIntegerField(_("beredningsomgång"), default=1)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("initiativtagare"), on_delete=models.PROTECT, related_name="cases"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("initiativtagare"),
+        on_delete=models.PROTECT,
+        related_name="cases",
     )
     created_at = models.DateTimeField(_("skapat"))
     submitted_at = models.DateTimeField(_("inlämnat"), null=True, blank=True)
@@ -108,13 +118,22 @@ class Case(models.Model):
         constraints = [
             models.CheckConstraint(condition=~models.Q(title=""), name="case_has_title"),
             models.CheckConstraint(
-                condition=models.Q(status="closed", stage="closed", closed_at__isnull=False) & ~models.Q(end_state="")
-                | (~models.Q(status="closed") & ~models.Q(stage="closed") & models.Q(closed_at__isnull=True, end_state="")),
+                condition=models.Q(status="closed", stage="closed", closed_at__isnull=False)
+                & ~models.Q(end_state="")
+                | (
+                    ~models.Q(status="closed")
+                    & ~models.Q(stage="closed")
+                    & models.Q(closed_at__isnull=True, end_state="")
+                ),
                 name="case_closed_has_end",
             ),
             models.CheckConstraint(
                 condition=models.Q(status="draft", stage="draft", submitted_at__isnull=True)
-                | (~models.Q(status="draft") & ~models.Q(stage="draft") & models.Q(submitted_at__isnull=False)),
+                | (
+                    ~models.Q(status="draft")
+                    & ~models.Q(stage="draft")
+                    & models.Q(submitted_at__isnull=False)
+                ),
                 name="case_draft_is_not_submitted",
             ),
         ]

@@ -16,7 +16,12 @@ class Comment(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="comments")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     internal_to = models.ForeignKey(
-        Organisation, verbose_name=_("internt hos"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Organisation,
+        verbose_name=_("internt hos"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     text = models.TextField(_("kommentar"))
     created_at = models.DateTimeField(_("skriven"))

@@ -52,10 +52,12 @@ class Decision(models.Model):
             ),
             models.CheckConstraint(condition=~models.Q(text=""), name="decision_has_text"),
             models.CheckConstraint(
-                condition=~models.Q(outcome="table") | models.Q(tabled_until__isnull=False), name="decision_tabled_has_date"
+                condition=~models.Q(outcome="table") | models.Q(tabled_until__isnull=False),
+                name="decision_tabled_has_date",
             ),
             models.CheckConstraint(
-                condition=models.Q(outcome="approve") | ~models.Q(reasons=""), name="decision_other_than_approve_has_reasons"
+                condition=models.Q(outcome="approve") | ~models.Q(reasons=""),
+                name="decision_other_than_approve_has_reasons",
             ),
         ]
 

@@ -21,7 +21,12 @@ class Document(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="documents")
     title = models.CharField(_("titel"), max_length=200)
     internal_to = models.ForeignKey(
-        Organisation, verbose_name=_("internt hos"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Organisation,
+        verbose_name=_("internt hos"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     created_at = models.DateTimeField(_("tillagt"))
 
@@ -55,7 +60,9 @@ class DocumentVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["document", "number"], name="document_version_once"),
             models.CheckConstraint(condition=models.Q(size__gt=0), name="document_version_not_empty"),
-            models.CheckConstraint(condition=models.Q(sha256__regex=r"^[0-9a-f]{64}$"), name="document_version_checksum"),
+            models.CheckConstraint(
+                condition=models.Q(sha256__regex=r"^[0-9a-f]{64}$"), name="document_version_checksum"
+            ),
         ]
 
     def __str__(self) -> str:

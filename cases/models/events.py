@@ -25,7 +25,9 @@ class CaseEvent(models.Model):
     on_behalf_of = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    internal_to = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    internal_to = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     data = models.JSONField(_("uppgifter"), default=dict)
     at = models.DateTimeField(_("tidpunkt"))
     hash = models.CharField(max_length=64)

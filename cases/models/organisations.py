@@ -38,7 +38,12 @@ class Organisation(models.Model):
     slug = models.SlugField(_("nyckel"), unique=True)
     kind = models.CharField(_("slag"), max_length=20, choices=OrganisationKind.choices)
     parent = models.ForeignKey(
-        "self", verbose_name=_("del av"), null=True, blank=True, on_delete=models.PROTECT, related_name="parts"
+        "self",
+        verbose_name=_("del av"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="parts",
     )
     registry_series = models.CharField(_("diarieserie"), max_length=20, blank=True)
     registry_pattern = models.CharField(

@@ -104,7 +104,9 @@ class PartnershipParty(models.Model):
         verbose_name_plural = _("parter")
         ordering = ["order", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["partnership", "organisation"], name="party_once_per_partnership"),
+            models.UniqueConstraint(
+                fields=["partnership", "organisation"], name="party_once_per_partnership"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -42,7 +42,12 @@ class Person(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("namn"), max_length=150)
     title = models.CharField(_("befattning"), max_length=150, blank=True)
     organisation = models.ForeignKey(
-        Organisation, verbose_name=_("organisation"), null=True, blank=True, on_delete=models.PROTECT, related_name="people"
+        Organisation,
+        verbose_name=_("organisation"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="people",
     )
     language = models.CharField(_("språk"), max_length=2, choices=Language.choices, default=Language.SWEDISH)
     absent_from = models.DateField(_("frånvarande från"), null=True, blank=True)

@@ -35,8 +35,12 @@ class PartyStatement(models.Model):
         verbose_name_plural = _("parternas ställningstaganden")
         ordering = ["round", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["case", "party", "round"], name="statement_once_per_party_and_round"),
-            models.CheckConstraint(condition=~models.Q(need="") & ~models.Q(benefit=""), name="statement_is_whole"),
+            models.UniqueConstraint(
+                fields=["case", "party", "round"], name="statement_once_per_party_and_round"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(need="") & ~models.Q(benefit=""), name="statement_is_whole"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -63,7 +67,9 @@ class Memo(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "version"], name="memo_version_once"),
             models.CheckConstraint(
-                condition=~models.Q(matter="") & ~models.Q(proposed_decision="") & ~models.Q(related_check=""),
+                condition=~models.Q(matter="")
+                & ~models.Q(proposed_decision="")
+                & ~models.Q(related_check=""),
                 name="memo_is_whole",
             ),
         ]

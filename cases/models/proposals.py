@@ -54,12 +54,16 @@ class Proposal(models.Model):
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="proposal", primary_key=True)
     kind = models.CharField(_("slag"), max_length=30, choices=InitiativeKind.choices)
     description = models.TextField(_("beskrivning"), blank=True)
-    goals = models.ManyToManyField(Goal, blank=True, related_name="proposals", verbose_name=_("hållbarhetsmål"))
+    goals = models.ManyToManyField(
+        Goal, blank=True, related_name="proposals", verbose_name=_("hållbarhetsmål")
+    )
     start_words = models.CharField(_("start"), max_length=200, blank=True)
     start_first = models.DateField(null=True, blank=True, editable=False)
     start_last = models.DateField(null=True, blank=True, editable=False)
     current_status = models.TextField(_("aktuellt läge eller utredningsuppdrag"), blank=True)
-    council_task = models.CharField(_("rådets uppgift"), max_length=30, choices=CouncilTask.choices, blank=True)
+    council_task = models.CharField(
+        _("rådets uppgift"), max_length=30, choices=CouncilTask.choices, blank=True
+    )
     council_task_words = models.CharField(_("rådets uppgift, egna ord"), max_length=300, blank=True)
     reporting_words = models.CharField(_("återrapportering"), max_length=200, blank=True)
     reporting_kind = models.CharField(
@@ -101,7 +105,9 @@ class ResponsibleUnit(models.Model):
     organisation = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="responsibilities"
     )
-    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="responsibilities")
+    unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="responsibilities"
+    )
     name = models.CharField(_("namn som det angavs"), max_length=300)
     needs_review = models.BooleanField(_("behöver granskas"), default=False)
     order = models.PositiveSmallIntegerField(default=1)
@@ -138,8 +144,12 @@ class FundingLine(models.Model):
         ordering = ["year", "pk"]
         constraints = [
             models.CheckConstraint(condition=models.Q(amount__gte=0), name="funding_not_negative"),
-            models.CheckConstraint(condition=models.Q(year__gte=1990, year__lte=2100), name="funding_year_plausible"),
-            models.CheckConstraint(condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="funding_currency_code"),
+            models.CheckConstraint(
+                condition=models.Q(year__gte=1990, year__lte=2100), name="funding_year_plausible"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="funding_currency_code"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -36,10 +36,13 @@ class Report(models.Model):
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["case", "number"], name="report_number_once"),
-            models.UniqueConstraint(fields=["case"], condition=models.Q(closing=True), name="report_closing_once"),
+            models.UniqueConstraint(
+                fields=["case"], condition=models.Q(closing=True), name="report_closing_once"
+            ),
             models.CheckConstraint(condition=~models.Q(result=""), name="report_has_result"),
             models.CheckConstraint(
-                condition=~models.Q(status="deviates") | ~models.Q(deviation=""), name="report_deviation_is_said"
+                condition=~models.Q(status="deviates") | ~models.Q(deviation=""),
+                name="report_deviation_is_said",
             ),
         ]
 

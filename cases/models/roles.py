@@ -67,7 +67,9 @@ ROLE_SCOPES: dict[Role, frozenset[ScopeKind]] = {
 }
 
 
-def role_key(role: str, scope: ScopeKind | str, scope_id: int | None = None, area_id: int | None = None) -> str:
+def role_key(
+    role: str, scope: ScopeKind | str, scope_id: int | None = None, area_id: int | None = None
+) -> str:
     """The string that names a role at a scope: ``role@scope:id[/area:id]``, ``role@all`` for the whole system."""
     key = f"{role}@{scope}" if scope_id is None else f"{role}@{scope}:{scope_id}"
     return key if area_id is None else f"{key}/area:{area_id}"
@@ -106,12 +108,18 @@ class RoleHolding(models.Model):
     organisation = models.ForeignKey(
         "cases.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="holdings"
     )
-    body = models.ForeignKey("cases.Body", null=True, blank=True, on_delete=models.PROTECT, related_name="holdings")
+    body = models.ForeignKey(
+        "cases.Body", null=True, blank=True, on_delete=models.PROTECT, related_name="holdings"
+    )
     partnership = models.ForeignKey(
         "cases.Partnership", null=True, blank=True, on_delete=models.PROTECT, related_name="holdings"
     )
-    case = models.ForeignKey("cases.Case", null=True, blank=True, on_delete=models.PROTECT, related_name="holdings")
-    area = models.ForeignKey("cases.FocusArea", null=True, blank=True, on_delete=models.PROTECT, related_name="holdings")
+    case = models.ForeignKey(
+        "cases.Case", null=True, blank=True, on_delete=models.PROTECT, related_name="holdings"
+    )
+    area = models.ForeignKey(
+        "cases.FocusArea", null=True, blank=True, on_delete=models.PROTECT, related_name="holdings"
+    )
     represents = models.ForeignKey(
         "cases.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="represented_by"
     )
@@ -135,10 +143,30 @@ class RoleHolding(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=(
-                    models.Q(organisation__isnull=False, body__isnull=True, partnership__isnull=True, case__isnull=True)
-                    | models.Q(organisation__isnull=True, body__isnull=False, partnership__isnull=True, case__isnull=True)
-                    | models.Q(organisation__isnull=True, body__isnull=True, partnership__isnull=False, case__isnull=True)
-                    | models.Q(organisation__isnull=True, body__isnull=True, partnership__isnull=True, case__isnull=False)
+                    models.Q(
+                        organisation__isnull=False,
+                        body__isnull=True,
+                        partnership__isnull=True,
+                        case__isnull=True,
+                    )
+                    | models.Q(
+                        organisation__isnull=True,
+                        body__isnull=False,
+                        partnership__isnull=True,
+                        case__isnull=True,
+                    )
+                    | models.Q(
+                        organisation__isnull=True,
+                        body__isnull=True,
+                        partnership__isnull=False,
+                        case__isnull=True,
+                    )
+                    | models.Q(
+                        organisation__isnull=True,
+                        body__isnull=True,
+                        partnership__isnull=True,
+                        case__isnull=False,
+                    )
                     | models.Q(
                         role="administrator",
                         organisation__isnull=True,
@@ -150,7 +178,8 @@ class RoleHolding(models.Model):
                 name="holding_has_one_scope",
             ),
             models.CheckConstraint(
-                condition=models.Q(valid_until__isnull=True) | models.Q(valid_until__gte=models.F("valid_from")),
+                condition=models.Q(valid_until__isnull=True)
+                | models.Q(valid_until__gte=models.F("valid_from")),
                 name="holding_period_in_order",
             ),
             models.CheckConstraint(
@@ -171,6 +200,10 @@ class RoleHolding(models.Model):
     def __str__(self) -> str:
         return f"{self.person_id} {self.key}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.key = self.make_key()
+        super().save(*args, **kwargs)
+
     @property
     def scope_kind(self) -> ScopeKind:
         """Which kind of thing the role is held at."""
@@ -188,7 +221,3 @@ class RoleHolding(models.Model):
     def make_key(self) -> str:
         """The role key that these columns amount to."""
         return role_key(self.role, self.scope_kind.value, self.scope_id, self.area_id)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.key = self.make_key()
-        super().save(*args, **kwargs)

@@ -32,7 +32,19 @@ def sees(world: World, name: str, case: Case, on: dt.date = DAY) -> bool:
 
 @pytest.mark.parametrize(
     "name",
-    ["coordinator", "auditor", "chair", "secretary", "mem-liu", "reg-lk", "contact-liu", "counsel-lk", "sign-liu", "lead-lk", "board-lk"],
+    [
+        "coordinator",
+        "auditor",
+        "chair",
+        "secretary",
+        "mem-liu",
+        "reg-lk",
+        "contact-liu",
+        "counsel-lk",
+        "sign-liu",
+        "lead-lk",
+        "board-lk",
+    ],
 )
 def test_roles_of_the_partnership_see_its_submitted_cases(world: World, name: str) -> None:
     assert sees(world, name, world.submitted())

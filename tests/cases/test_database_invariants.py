@@ -140,7 +140,9 @@ def test_money_is_not_negative_and_its_year_is_plausible(world: World) -> None:
     case = world.draft()
     assert refused(lambda: FundingLine.objects.create(case=case, source="ALF", amount=-1, year=2022))
     assert refused(lambda: FundingLine.objects.create(case=case, source="ALF", amount=1, year=22))
-    assert refused(lambda: FundingLine.objects.create(case=case, source="ALF", amount=1, year=2022, currency="kr"))
+    assert refused(
+        lambda: FundingLine.objects.create(case=case, source="ALF", amount=1, year=2022, currency="kr")
+    )
 
 
 def test_nothing_that_a_case_stands_on_can_be_deleted(world: World) -> None:

@@ -34,7 +34,9 @@ def test_it_gives_the_same_rows_as_the_queryset_for_other_values(world: World) -
 
 
 @pytest.mark.django_db
-def test_it_fills_related_objects_and_converts_values(world: World, django_assert_num_queries: object) -> None:
+def test_it_fills_related_objects_and_converts_values(
+    world: World, django_assert_num_queries: object
+) -> None:
     case = world.submitted()
     prepared: Prepared[WorkItem] = Prepared(
         lambda item: WorkItem.objects.select_related("case", "process").filter(pk=item), item=-1
@@ -50,7 +52,9 @@ def test_it_fills_related_objects_and_converts_values(world: World, django_asser
 
 @pytest.mark.django_db(transaction=True)
 def test_it_works_on_threads_of_their_own(world: World) -> None:
-    prepared: Prepared[RoleHolding] = Prepared(lambda person: RoleHolding.objects.filter(person_id=person), person=-1)
+    prepared: Prepared[RoleHolding] = Prepared(
+        lambda person: RoleHolding.objects.filter(person_id=person), person=-1
+    )
     keys = [world.people_ids[name] for name in ("coordinator", "chair")]
     results = at_once(*(lambda key=key: prepared(person=key) for key in keys))  # type: ignore[misc]
     assert [rows[0].person_id for rows in results] == keys

@@ -1,4 +1,4 @@
-"""Whatever the papers name exists: paths, commands, make targets, settings, Python names and links."""
+"""Whatever the papers name exists: paths, commands, make targets, settings, Python names, links, words of the pages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from config.options import BASE_DIR, OPTIONS
 
 ROOMS = ("benchmarks", "cases", "config", "notifications", "scripts", "tests", "workflows")
 FOLDERS = (*ROOMS, ".ci", "docs", "fixtures", "locale", "static", "templates")
-PAPERS = sorted([*BASE_DIR.glob("*.md"), *(BASE_DIR / "docs").rglob("*.md"), *(BASE_DIR / "fixtures").rglob("*.md")])
+PAPERS = sorted(
+    [*BASE_DIR.glob("*.md"), *(BASE_DIR / "docs").rglob("*.md"), *(BASE_DIR / "fixtures").rglob("*.md")]
+)
 # Variables of the tools beside the product, each with the file that reads it.
 READ_ELSEWHERE = {
     "SAMVERKA_CHROMIUM": "scripts/equipment.py",
@@ -25,6 +27,7 @@ READ_ELSEWHERE = {
 
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`([^`\n]+)`")
+_ITALICS = re.compile(r"\*([^*]+)\*")
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 _PATH = re.compile(r"\.?[\w*-]+(?:[./][\w*.-]+)*/?")
 _NAME = re.compile(rf"(?:{'|'.join(ROOMS)})(?:\.\w+)+")
@@ -108,7 +111,11 @@ def test_make_targets_exist(paper: Path) -> None:
 
 @pytest.mark.parametrize("paper", PAPERS, ids=_id)
 def test_settings_exist(paper: Path) -> None:
-    named = {name.removesuffix("_FILE") for name in _SETTING.findall(paper.read_text("utf-8")) if name not in OPTIONS}
+    named = {
+        name.removesuffix("_FILE")
+        for name in _SETTING.findall(paper.read_text("utf-8"))
+        if name not in OPTIONS
+    }
     beside = {name for name, path in READ_ELSEWHERE.items() if name in (BASE_DIR / path).read_text("utf-8")}
     assert {name for name in named - set(OPTIONS) - beside if not hasattr(settings, name)} == set()
 
@@ -124,6 +131,28 @@ def test_links_lead_somewhere(paper: Path) -> None:
         if not target.exists() or (anchor and anchor not in _anchors(target)):
             broken.add(link)
     assert broken == set()
+
+
+def _words_of_the_pages() -> str:
+    """Everything that a page may say, in one text."""
+    sources = [*(path for room in ROOMS for path in (BASE_DIR / room).rglob("*.py") if room != "tests")]
+    return "\n".join(
+        path.read_text("utf-8") for path in [*sources, *(BASE_DIR / "templates").rglob("*.html")]
+    ).lower()
+
+
+@pytest.mark.parametrize("guide", ["sv.md", "en.md"])
+def test_the_guides_quote_words_that_stand_on_the_pages(guide: str) -> None:
+    text = (
+        (BASE_DIR / "docs" / "user" / guide)
+        .read_text("utf-8")
+        .replace("*kursiv stil*", "")
+        .replace("*italics*", "")
+    )
+    quoted = {" ".join(words.split()).rstrip(" …") for words in _ITALICS.findall(text.replace("**", ""))}
+    said = _words_of_the_pages()
+    assert len(quoted) > 30
+    assert {words for words in quoted if words.lower() not in said} == set()
 
 
 def test_what_is_not_there_is_found() -> None:

@@ -140,6 +140,7 @@ def test_a_server_that_refuses_for_now_is_tried_again_until_it_takes_the_mail(
             deliver(world.now)
             message = Message.objects.get()
             assert message.status == "queued"
+            assert message.next_attempt_at is not None
             pauses.append(message.next_attempt_at - world.now)
             world.now = message.next_attempt_at
         deliver(world.now)

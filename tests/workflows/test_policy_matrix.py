@@ -205,7 +205,11 @@ def test_resuming_and_closing_a_vote_are_for_those_who_may(world: World) -> None
         url = reverse(url_name, args=[case.pk])
         for name in [n for n in PEOPLE if n not in allowed]:
             expected = 403 if sees_case(world, name, case) else 404
-            assert (url_name, name, client_of(world, name).post(url).status_code) == (url_name, name, expected)
+            assert (url_name, name, client_of(world, name).post(url).status_code) == (
+                url_name,
+                name,
+                expected,
+            )
         assert client_of(world, sorted(allowed)[-1]).post(url).status_code == 302
 
 
@@ -238,7 +242,10 @@ def test_the_case_page_is_for_those_who_see_the_case(world: World) -> None:
     case = world.submitted()
     for name in PEOPLE:
         expected = 200 if sees_case(world, name, case) else 404
-        assert (name, client_of(world, name).get(reverse("case", args=[case.pk])).status_code) == (name, expected)
+        assert (name, client_of(world, name).get(reverse("case", args=[case.pk])).status_code) == (
+            name,
+            expected,
+        )
 
 
 def test_a_draft_is_found_by_its_proposer_alone(world: World) -> None:

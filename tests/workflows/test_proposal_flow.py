@@ -125,7 +125,9 @@ def test_a_tie_is_the_chairs_to_decide_and_the_casting_vote_is_recorded(world: W
     assert deliberation.casting_vote
 
 
-def test_a_member_with_a_conflict_of_interest_counts_neither_in_the_vote_nor_in_the_quorum(world: World) -> None:
+def test_a_member_with_a_conflict_of_interest_counts_neither_in_the_vote_nor_in_the_quorum(
+    world: World,
+) -> None:
     case = world.submitted()
     world.advance(case, to="vote")
     world.act(case, "vote", by="mem-liu", choice=VoteChoice.RECUSED, reasons="Min bror leder projektet.")
@@ -168,7 +170,9 @@ def test_a_tabled_deliberation_waits_for_its_day_and_is_voted_on_anew(world: Wor
     case = world.submitted()
     world.advance(case, to="conclude")
     day = (world.now + dt.timedelta(days=30)).date()
-    world.act(case, "conclude", outcome=DeliberationOutcome.TABLE, reasons="Invänta budget.", tabled_until=day)
+    world.act(
+        case, "conclude", outcome=DeliberationOutcome.TABLE, reasons="Invänta budget.", tabled_until=day
+    )
     assert steps(case) == []
     world.wait_for_timer(case)
     assert steps(case) == ["vote", "vote", "vote"]
@@ -188,7 +192,13 @@ def test_referred_back_to_the_proposer_the_parties_are_heard_again_in_a_new_roun
 def test_changes_requested_in_review_lead_to_a_new_version(world: World) -> None:
     case = world.submitted()
     world.advance(case, to="review_agreement")
-    world.act(case, "review_agreement", by="counsel-lk", outcome=ReviewOutcome.CHANGES, comment="Ange studenternas försäkring.")
+    world.act(
+        case,
+        "review_agreement",
+        by="counsel-lk",
+        outcome=ReviewOutcome.CHANGES,
+        comment="Ange studenternas försäkring.",
+    )
     world.act(case, "review_agreement", by="counsel-liu")
     assert steps(case) == ["draft_agreement"]
     world.advance(case, to="decide")
@@ -240,7 +250,9 @@ def test_a_tabled_chain_step_wakes_on_its_day(world: World) -> None:
     case = world.submitted()
     world.advance(case, to="decide")
     day = (world.now + dt.timedelta(days=14)).date()
-    world.act(case, "decide", by="clerk-lk", outcome=DecisionOutcome.TABLE, reasons="Semester.", tabled_until=day)
+    world.act(
+        case, "decide", by="clerk-lk", outcome=DecisionOutcome.TABLE, reasons="Semester.", tabled_until=day
+    )
     assert len(world.open_items(case, "decide")) == 1
     world.wait_for_timer(case)
     assert world.item_of(case, "decide", "clerk-lk").open
@@ -334,14 +346,17 @@ def test_a_proposer_withdraws_until_the_parties_begin_to_decide(world: World) ->
 def test_a_case_on_hold_has_no_open_task_and_resumes_with_its_days_left(world: World) -> None:
     case = world.submitted()
     before = world.open_items(case)[0].due_on
-    case_acts.hold(case_id=case.pk, actor=world.person("coordinator"), reason="Inväntar budget.", now=world.tick())
+    case_acts.hold(
+        case_id=case.pk, actor=world.person("coordinator"), reason="Inväntar budget.", now=world.tick()
+    )
     assert steps(case) == []
     item = WorkItem.objects.get(case=case, step="screen")
     with pytest.raises(WrongState):
         world.do(item, by="coordinator")
     case_acts.resume(case_id=case.pk, actor=world.person("coordinator"), now=world.tick(days=14))
     after = world.open_items(case)[0].due_on
-    assert before is not None and after is not None
+    assert before is not None
+    assert after is not None
     assert (after - before).days == 14
 
 
@@ -360,7 +375,9 @@ def test_a_timer_does_not_move_a_case_on_hold(world: World) -> None:
 
 def test_a_question_to_the_proposer_is_a_task_beside_the_others(world: World) -> None:
     case = world.submitted()
-    case_acts.ask_proposer(case_id=case.pk, actor=world.person("coordinator"), text="Hur många?", now=world.tick())
+    case_acts.ask_proposer(
+        case_id=case.pk, actor=world.person("coordinator"), text="Hur många?", now=world.tick()
+    )
     assert steps(case) == ["screen", "answer"]
     world.act(case, "answer")
     assert steps(case) == ["screen"]
@@ -369,7 +386,9 @@ def test_a_question_to_the_proposer_is_a_task_beside_the_others(world: World) ->
 
 def test_a_question_left_open_does_not_keep_the_case_from_ending(world: World) -> None:
     case = world.submitted()
-    case_acts.ask_proposer(case_id=case.pk, actor=world.person("coordinator"), text="Hur många?", now=world.tick())
+    case_acts.ask_proposer(
+        case_id=case.pk, actor=world.person("coordinator"), text="Hur många?", now=world.tick()
+    )
     world.act(case, "screen", outcome=ScreenOutcome.DECLINE, reasons="Nej.")
     assert not WorkItem.objects.filter(case=case, open=True).exists()
 
@@ -421,7 +440,11 @@ def test_a_deputy_acts_for_the_member_and_the_history_says_for_whom(world: World
 
 def test_nobody_votes_twice_not_even_for_somebody_else(world: World) -> None:
     world.give(
-        "mem-lk", Role.STEERING_MEMBER, world.council, deputy_for=world.person("mem-liu"), valid_from=FIRST_DAY
+        "mem-lk",
+        Role.STEERING_MEMBER,
+        world.council,
+        deputy_for=world.person("mem-liu"),
+        valid_from=FIRST_DAY,
     )
     case = world.submitted()
     world.advance(case, to="vote")
@@ -475,7 +498,10 @@ def test_a_running_case_keeps_the_profile_version_it_began_with(world: World) ->
     changed = PROFILE.replace("id: rektor, title: Rektor", "id: dekan, title: Dekan")
     load_profile(changed, filename="lk-liu.yaml", now=world.tick())
     other = world.submitted()
-    assert {case.processes.get().profile_version.number, other.processes.get().profile_version.number} == {1, 2}
+    assert {case.processes.get().profile_version.number, other.processes.get().profile_version.number} == {
+        1,
+        2,
+    }
     world.advance(case, to="sign")
     assert "rektor" in set(case.decisions.values_list("step", flat=True))
 

@@ -184,7 +184,9 @@ def test_registrations_of_many_cases_at_once_leave_no_gap_and_no_number_twice(wo
     done, refused = outcomes(
         at_once(
             *(
-                lambda case=case: register_case(case=case, organisation=organisation, actor=registrar, now=now)  # type: ignore[misc]
+                lambda case=case: register_case(
+                    case=case, organisation=organisation, actor=registrar, now=now
+                )  # type: ignore[misc]
                 for case in cases
             )
         )
@@ -269,7 +271,9 @@ def test_two_parties_decide_at_once_and_the_branches_meet_once(world: World) -> 
     assert unbroken(case)
 
 
-def test_a_task_that_somebody_else_did_meanwhile_is_unknown_to_nobody_who_may_see_the_case(world: World) -> None:
+def test_a_task_that_somebody_else_did_meanwhile_is_unknown_to_nobody_who_may_see_the_case(
+    world: World,
+) -> None:
     case = world.submitted()
     item = world.open_items(case)[0]
     world.do(item, by="coordinator")

@@ -19,9 +19,9 @@ from cases.models import (
     Signature,
     Stage,
 )
+from workflows.clock import morning
 from workflows.deliberation import open_deliberation
 from workflows.reporting import next_report_due
-from workflows.clock import morning
 
 if TYPE_CHECKING:
     from workflows.act import Act
@@ -57,7 +57,9 @@ def parties_in_dialogue(act: Act) -> list[dict[str, Any]]:
     if act.case.area_id is not None:
         with_area = set(
             RoleHolding.objects.current(act.today)
-            .filter(role=Role.CONTACT_PERSON, area_id=act.case.area_id, organisation_id__in=act.profile.party_ids)
+            .filter(
+                role=Role.CONTACT_PERSON, area_id=act.case.area_id, organisation_id__in=act.profile.party_ids
+            )
             .values_list("organisation_id", flat=True)
         )
     return [
@@ -179,7 +181,9 @@ def pass_on(activation: Any) -> dict[str, Any]:
 def report_due(act: Act, item: WorkItem) -> dt.date:
     """When the report is due: the schedule's date, or the usual time when that has passed."""
     due = item.data.get("due")
-    return max(dt.date.fromisoformat(due), act.today) if due else act.due(act.profile.rules.deadline("report"))
+    return (
+        max(dt.date.fromisoformat(due), act.today) if due else act.due(act.profile.rules.deadline("report"))
+    )
 
 
 # Beside the main path

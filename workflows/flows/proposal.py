@@ -11,7 +11,19 @@ from workflows import holders
 from workflows.flows import branches
 from workflows.flows.lock import case_lock
 from workflows.models import CaseProcess, WorkItem
-from workflows.nodes import Aside, Begin, ChainStep, Choice, Finish, ForEach, Meet, Pause, Script, Step, outcome
+from workflows.nodes import (
+    Aside,
+    Begin,
+    ChainStep,
+    Choice,
+    Finish,
+    ForEach,
+    Meet,
+    Pause,
+    Script,
+    Step,
+    outcome,
+)
 
 R, S = Role, Stage
 
@@ -25,18 +37,18 @@ class ProposalFlow(Flow):
 
     # Dialogue: screen, register, and hear every party.
     submit = Begin().Annotation(title=_("Inlämnat")).Next(this.screen)
-    screen = Step(role=R.COORDINATOR, at=holders.coordinator, stage=S.DIALOGUE, title=_("Granska förslaget")).Next(
-        this.screened
-    )
+    screen = Step(
+        role=R.COORDINATOR, at=holders.coordinator, stage=S.DIALOGUE, title=_("Granska förslaget")
+    ).Next(this.screened)
     screened = (
         Choice(_("Tas det upp?"))
         .Case(this.is_registered, outcome("accept"))
         .Case(this.complete, outcome("return"))
         .Default(this.declined)
     )
-    complete = Step(role=R.PROPOSER, at=holders.proposer, stage=S.DIALOGUE, title=_("Komplettera förslaget")).Next(
-        this.screen
-    )
+    complete = Step(
+        role=R.PROPOSER, at=holders.proposer, stage=S.DIALOGUE, title=_("Komplettera förslaget")
+    ).Next(this.screen)
     is_registered = (
         Choice(_("Registrerat hos parterna?"))
         .Case(this.dialogue, branches.registered_everywhere)
@@ -58,7 +70,9 @@ class ProposalFlow(Flow):
         role=R.COORDINATOR, at=holders.coordinator, stage=S.PREPARATION, title=_("Bered underlaget")
     ).Next(this.deliberation)
     deliberation = ForEach(branches.called_members).Annotation(title=_("Varje ledamot")).Do(this.vote)
-    vote = Step(role=R.STEERING_MEMBER, at=holders.member, stage=S.PREPARATION, title=_("Rösta")).Next(this.votes_in)
+    vote = Step(role=R.STEERING_MEMBER, at=holders.member, stage=S.PREPARATION, title=_("Rösta")).Next(
+        this.votes_in
+    )
     votes_in = Meet().Annotation(title=_("Rösterna är lämnade")).Next(this.conclude)
     conclude = Step(
         role=R.STEERING_CHAIR, at=holders.chair, stage=S.PREPARATION, title=_("Avgör överläggningen")
@@ -80,7 +94,10 @@ class ProposalFlow(Flow):
 
     # The separate agreement.
     agreement_need = Step(
-        role=R.COORDINATOR, at=holders.coordinator, stage=S.AGREEMENT, title=_("Avgör om särskilt avtal behövs")
+        role=R.COORDINATOR,
+        at=holders.coordinator,
+        stage=S.AGREEMENT,
+        title=_("Avgör om särskilt avtal behövs"),
     ).Next(this.agreement_needed)
     agreement_needed = (
         Choice(_("Särskilt avtal?")).Case(this.draft_agreement, outcome("needed")).Default(this.approval)
@@ -104,7 +121,11 @@ class ProposalFlow(Flow):
     decide = ChainStep(
         role=R.DECISION_MAKER, at=holders.chain_step, stage=S.APPROVAL, title=_("Besluta i partens ordning")
     ).Next(this.decided)
-    decided = Meet(settled=branches.somebody_said_no).Annotation(title=_("Parterna har beslutat")).Next(this.approved)
+    decided = (
+        Meet(settled=branches.somebody_said_no)
+        .Annotation(title=_("Parterna har beslutat"))
+        .Next(this.approved)
+    )
     approved = (
         Choice(_("Parternas beslut"))
         .Case(this.rejected, branches.somebody_rejected)
@@ -122,18 +143,26 @@ class ProposalFlow(Flow):
         .Case(this.new_agreement_round, branches.somebody_refused_to_sign)
         .Default(this.into_force)
     )
-    new_agreement_round = Script(branches.begin_round, title=_("Ny förhandlingsomgång")).Next(this.draft_agreement)
+    new_agreement_round = Script(branches.begin_round, title=_("Ny förhandlingsomgång")).Next(
+        this.draft_agreement
+    )
     into_force = Script(branches.bring_into_force, title=_("Avtalet träder i kraft")).Next(this.more_reports)
 
     # Follow-up.
     more_reports = (
-        Choice(_("Återstår rapporter?")).Case(this.next_report, branches.report_remains).Default(this.closing_report)
+        Choice(_("Återstår rapporter?"))
+        .Case(this.next_report, branches.report_remains)
+        .Default(this.closing_report)
     )
     next_report = Pause(branches.report_opens, stage=S.FOLLOW_UP, title=_("Väntar på nästa rapport")).Next(
         this.report, task_data=branches.pass_on
     )
     report = Step(
-        role=R.REPORTER, at=holders.reporter, stage=S.FOLLOW_UP, title=_("Rapportera"), due=branches.report_due
+        role=R.REPORTER,
+        at=holders.reporter,
+        stage=S.FOLLOW_UP,
+        title=_("Rapportera"),
+        due=branches.report_due,
     ).Next(this.reported)
     reported = (
         Choice(_("Är verksamheten genomförd?"))
@@ -141,7 +170,10 @@ class ProposalFlow(Flow):
         .Default(this.more_reports)
     )
     closing_report = Step(
-        role=R.COORDINATOR, at=holders.coordinator, stage=S.FOLLOW_UP, title=_("Skriv slutrapport och avsluta")
+        role=R.COORDINATOR,
+        at=holders.coordinator,
+        stage=S.FOLLOW_UP,
+        title=_("Skriv slutrapport och avsluta"),
     ).Next(this.completed)
 
     # The ends.
@@ -151,5 +183,7 @@ class ProposalFlow(Flow):
 
     # At any open point: a question to the proposer.
     asked = Aside().Annotation(title=_("Fråga ställd")).Next(this.answer, task_data=branches.same_data)
-    answer = Step(role=R.PROPOSER, at=holders.proposer, stage=None, title=_("Besvara en fråga")).Next(this.answered)
+    answer = Step(role=R.PROPOSER, at=holders.proposer, stage=None, title=_("Besvara en fråga")).Next(
+        this.answered
+    )
     answered = Finish(terminates=False).Annotation(title=_("Besvarat"))

@@ -21,7 +21,9 @@ class CaseProcess(AbstractProcess):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="processes")
     profile_version = models.ForeignKey(ProfileVersion, on_delete=models.PROTECT, related_name="processes")
     profile_checksum = models.CharField(
-        max_length=64, editable=False, help_text="The profile version's checksum, so that a step need not read it."
+        max_length=64,
+        editable=False,
+        help_text="The profile version's checksum, so that a step need not read it.",
     )
     parent_task = models.ForeignKey(
         "workflows.WorkItem", null=True, blank=True, on_delete=models.PROTECT, related_name="subprocesses"
@@ -36,7 +38,9 @@ class CaseProcess(AbstractProcess):
         verbose_name_plural = _("processer")
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "flow_class"], condition=models.Q(status="NEW"), name="process_one_running_per_flow"
+                fields=["case", "flow_class"],
+                condition=models.Q(status="NEW"),
+                name="process_one_running_per_flow",
             ),
         ]
 

@@ -142,7 +142,9 @@ def sign_agreement(
         assert act.item is not None
         version = act.case.agreement.versions.latest("number")
         if signed and checksum != version.checksum:
-            raise InvalidInput({"checksum": _("Avtalet har ändrats sedan du öppnade det. Läs den nya lydelsen.")})
+            raise InvalidInput(
+                {"checksum": _("Avtalet har ändrats sedan du öppnade det. Läs den nya lydelsen.")}
+            )
         signature = Signature.objects.create(
             version=version,
             party_id=act.item.party_id,

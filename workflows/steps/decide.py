@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from cases.errors import InvalidInput
 from cases.models import Decision, DecisionOutcome, Person
 from workflows.act import Act, acting
+from workflows.clock import morning
 from workflows.policy import Action
 from workflows.profile import ChainStep
-from workflows.clock import morning
 
 
 def chain_step_of(act: Act) -> ChainStep:
@@ -54,7 +54,9 @@ def decide(
         target = refer_back_to if outcome == DecisionOutcome.REFER_BACK else ""
         if target and target not in step.may_refer_back_to:
             raise InvalidInput({"refer_back_to": _("Det går inte att återremittera dit härifrån.")})
-        final = outcome == DecisionOutcome.REJECT or (outcome == DecisionOutcome.APPROVE and step is chain[-1])
+        final = outcome == DecisionOutcome.REJECT or (
+            outcome == DecisionOutcome.APPROVE and step is chain[-1]
+        )
         decision = Decision.objects.create(
             case=act.case,
             party_id=act.item.party_id,
@@ -85,7 +87,9 @@ def decide(
             reasons=reasons,
             tabled_until=decision.tabled_until,
         )
-        act.item.data["tabled_until"] = morning(decision.tabled_until).isoformat() if decision.tabled_until else None
+        act.item.data["tabled_until"] = (
+            morning(decision.tabled_until).isoformat() if decision.tabled_until else None
+        )
         act.item.data["refer_back_to"] = target
         act.finish(DecisionOutcome(outcome).value)
         return decision

@@ -42,7 +42,9 @@ def prepare_memo(
     if not preparation:
         missing["preparation"] = _("Beskriv hur ärendet har beretts.")
     if not related_check:
-        missing["related_check"] = _("Skriv vad avstämningen mot andra samarbeten visade, eller att inget berörs.")
+        missing["related_check"] = _(
+            "Skriv vad avstämningen mot andra samarbeten visade, eller att inget berörs."
+        )
     if not proposed_decision:
         missing["proposed_decision"] = _("Skriv ett förslag till beslut.")
     if missing:

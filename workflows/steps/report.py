@@ -53,9 +53,7 @@ def submit_report(
         return report
 
 
-def close_with_report(
-    *, item_id: int, actor: Person, result: str, lessons: str, now: dt.datetime
-) -> Report:
+def close_with_report(*, item_id: int, actor: Person, result: str, lessons: str, now: dt.datetime) -> Report:
     """The coordinator writes the closing report; the case is then closed as completed."""
     if not result:
         raise InvalidInput({"result": _("Beskriv vad verksamheten ledde till.")})

@@ -11,6 +11,7 @@ from cases.models import Person, Vote, VoteChoice
 from workflows.act import acting, acting_on_case
 from workflows.deliberation import Tally, tally_of
 from workflows.flows import ProposalFlow
+from workflows.models import WorkItem
 from workflows.policy import Action
 
 
@@ -32,6 +33,8 @@ def cast_vote(
             raise AlreadyDone()
         if cast_for is not None:
             raise NotAllowed(_("Du har redan röstat i överläggningen. Ingen kan lämna två röster."))
+        if act.item.owner_id != actor.pk and _has_own_vote(act.item, actor):
+            raise NotAllowed(_("Du har en egen röst i överläggningen och kan inte rösta för någon annan."))
         vote = Vote.objects.create(
             deliberation_id=deliberation_id,
             member_id=act.item.data["member"],
@@ -41,9 +44,18 @@ def cast_vote(
             reasons=reasons,
             cast_at=now,
         )
-        act.record("vote_cast", choice=VoteChoice(choice).value, member=act.item.data["member"], reasons=reasons)
+        act.record(
+            "vote_cast", choice=VoteChoice(choice).value, member=act.item.data["member"], reasons=reasons
+        )
         act.finish(VoteChoice(choice).value)
         return vote
+
+
+def _has_own_vote(item: WorkItem, person: Person) -> bool:
+    """Whether the person is called in their own right: who votes for somebody else would lose that vote."""
+    return WorkItem.objects.filter(
+        case=item.case, step=Action.VOTE, owner=person, data__deliberation=item.data["deliberation"]
+    ).exists()
 
 
 def close_voting(*, case_id: int, actor: Person, now: dt.datetime) -> Tally:
@@ -56,7 +68,9 @@ def close_voting(*, case_id: int, actor: Person, now: dt.datetime) -> Tally:
         tally = tally_of(deliberation, act.profile.rules.deliberation)
         if not tally.has_quorum:
             raise InvalidInput(
-                message=_("Röstningen kan stängas först när %(needed)s ledamöter har röstat. Hittills har %(now)s röstat.")
+                message=_(
+                    "Röstningen kan stängas först när %(needed)s ledamöter har röstat. Hittills har %(now)s röstat."
+                )
                 % {"needed": tally.needed, "now": tally.taking_part}
             )
         deliberation.voting_closed_at = now

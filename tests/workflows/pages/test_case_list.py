@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -20,7 +21,7 @@ from workflows.models import WorkItem
 Visit = Callable[[str], Client]
 
 
-def titles(client: Client, **query: object) -> list[str]:
+def titles(client: Client, **query: Any) -> list[str]:
     page = client.get(reverse("cases"), query)
     assert page.status_code == 200
     return [row["case"].title for row in page.context["rows"]]
@@ -74,8 +75,12 @@ def test_cases_are_filtered_by_status_and_by_how_they_ended(world: World, visit:
     assert titles(client, status="completed") == []
 
 
-@pytest.mark.parametrize("words", ["mentor", "MENTORSKAP", "åtgärder", "ÅTGÄRDER", "företagsledare", "KS 2021-00001"])
-def test_words_are_found_in_title_description_and_registry_number(world: World, visit: Visit, words: str) -> None:
+@pytest.mark.parametrize(
+    "words", ["mentor", "MENTORSKAP", "åtgärder", "ÅTGÄRDER", "företagsledare", "KS 2021-00001"]
+)
+def test_words_are_found_in_title_description_and_registry_number(
+    world: World, visit: Visit, words: str
+) -> None:
     case = world.submitted(title="Åtgärder för mentorskap", description="Studenter möter företagsledare.")
     world.advance(case, to="statement")
     world.submitted(title="Något annat", description="Ingenting.")
@@ -92,7 +97,7 @@ def test_no_filter_finds_what_the_person_may_not_see(world: World, visit: Visit)
     case = world.submitted(title="Hemligt för Ove")
     world.advance(case, to="statement")
     client = visit("outsider")
-    queries: list[dict[str, object]] = [
+    queries: list[dict[str, Any]] = [
         {"q": "Hemligt"},
         {"q": case.number},
         {"q": "KS 2021-00001"},
@@ -128,8 +133,14 @@ def test_what_is_late_within_another_party_does_not_make_the_case_late(world: Wo
 
 def test_the_number_of_the_readers_own_party_stands_first(world: World, visit: Visit) -> None:
     world.advance(world.submitted(), to="statement")
-    assert visit("mem-liu").get(reverse("cases")).context["rows"][0]["numbers"] == "LiU-2021-00001 · KS 2021-00001"
-    assert visit("mem-lk").get(reverse("cases")).context["rows"][0]["numbers"] == "KS 2021-00001 · LiU-2021-00001"
+    assert (
+        visit("mem-liu").get(reverse("cases")).context["rows"][0]["numbers"]
+        == "LiU-2021-00001 · KS 2021-00001"
+    )
+    assert (
+        visit("mem-lk").get(reverse("cases")).context["rows"][0]["numbers"]
+        == "KS 2021-00001 · LiU-2021-00001"
+    )
 
 
 def test_pages_lead_forth_and_back_without_loss_or_repetition(world: World, visit: Visit) -> None:
@@ -185,3 +196,22 @@ def test_the_number_of_statements_does_not_depend_on_the_rows(world: World, visi
         page = client.get(reverse("cases"), {"q": "e", "overdue": "on"})
     assert len(page.context["rows"]) == 13
     assert len(many) == len(few) <= 14
+
+
+def test_the_short_cuts_narrow_to_what_is_ones_own_late_or_resting(world: World, visit: Visit) -> None:
+    case = world.submitted(title="Vilar")
+    case_acts.hold(case_id=case.pk, actor=world.person("coordinator"), reason="Budget.", now=world.tick())
+    world.submitted(title="Eget", by="coordinator")
+    client = visit("coordinator")
+    tabs = {tab["label"]: tab["url"] for tab in client.get(reverse("cases")).context["quick"]}
+    found = {label: [row["case"].title for row in client.get(url).context["rows"]] for label, url in tabs.items()}
+    assert found == {
+        "Alla": ["Eget", "Vilar"],
+        "Mina förslag": ["Eget"],
+        "Försenade": ["Eget"],
+        "Vilande": ["Vilar"],
+    }
+    for label, url in tabs.items():
+        quick = client.get(url).context["quick"]
+        assert [tab["label"] for tab in quick if tab["current"]] == [label]
+        assert {tab["label"]: tab["url"] for tab in quick} == tabs

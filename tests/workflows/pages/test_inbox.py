@@ -49,7 +49,9 @@ def test_tasks_are_grouped_by_when_they_are_due(world: World, visit: Visit) -> N
     ]
 
 
-def test_the_number_of_statements_is_the_same_with_three_and_with_sixty_tasks(world: World, visit: Visit) -> None:
+def test_the_number_of_statements_is_the_same_with_three_and_with_sixty_tasks(
+    world: World, visit: Visit
+) -> None:
     client = visit("coordinator")
     for _ in range(3):
         world.submitted()

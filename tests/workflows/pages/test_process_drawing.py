@@ -80,7 +80,9 @@ def test_the_picture_needs_nothing_but_itself(world: World, visit: Visit) -> Non
     root = ET.fromstring(answer.content)
     tags = {element.tag.rpartition("}")[2] for element in root.iter()}
     assert tags.isdisjoint({"style", "script", "image", "foreignObject", "use"})
-    assert not [name for element in root.iter() for name in element.attrib if name.startswith("on") or name == "style"]
+    assert not [
+        name for element in root.iter() for name in element.attrib if name.startswith("on") or name == "style"
+    ]
 
 
 def test_the_picture_says_where_the_case_is(world: World, visit: Visit) -> None:

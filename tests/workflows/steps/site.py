@@ -29,7 +29,11 @@ TYPED: dict[str, dict[str, Any]] = {
         "message": "Nu står det vem som ansvarar.",
     },
     "register": {},
-    "statement": {"position": "support", "need": "Kontakt med studenter.", "benefit": "Lättare att rekrytera."},
+    "statement": {
+        "position": "support",
+        "need": "Kontakt med studenter.",
+        "benefit": "Lättare att rekrytera.",
+    },
     "prepare": {
         "matter": "Studenter blir mentorer.",
         "preparation": "Kontaktpersonerna har hörts.",
@@ -39,7 +43,11 @@ TYPED: dict[str, dict[str, Any]] = {
     "vote": {"choice": "for"},
     "conclude": {"outcome": "recommend"},
     "agreement_need": {"needed": "yes", "reason": "Pengar flyttas mellan parterna."},
-    "draft_agreement": {"object_text": "Mentorskap.", "terms": "Var och en bär sitt.", "period_words": "2022-2024"},
+    "draft_agreement": {
+        "object_text": "Mentorskap.",
+        "terms": "Var och en bär sitt.",
+        "period_words": "2022-2024",
+    },
     "review_agreement": {"outcome": "cleared"},
     "decide": {"outcome": "approve", "text": "Förslaget bifalls."},
     "sign": {"decision": "sign", "read": "on"},

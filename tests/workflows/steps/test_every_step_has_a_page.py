@@ -40,7 +40,9 @@ def test_posting_the_form_does_the_step_and_says_who_is_next(world: World, site:
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_who_does_not_see_the_case_gets_not_found_and_nothing_changes(world: World, site: Site, step: str) -> None:
+def test_who_does_not_see_the_case_gets_not_found_and_nothing_changes(
+    world: World, site: Site, step: str
+) -> None:
     item = reach(world, step)
     assert site.get("outsider", url_of(item)).status_code == 404
     assert site.post("outsider", url_of(item), typed(item)).status_code == 404
@@ -48,7 +50,9 @@ def test_who_does_not_see_the_case_gets_not_found_and_nothing_changes(world: Wor
 
 
 @pytest.mark.parametrize("step", [step for step in STEPS if step != "decide"])
-def test_who_sees_the_case_but_lacks_the_right_is_told_whose_task_it_is(world: World, site: Site, step: str) -> None:
+def test_who_sees_the_case_but_lacks_the_right_is_told_whose_task_it_is(
+    world: World, site: Site, step: str
+) -> None:
     item = reach(world, step)
     page = site.get("auditor", url_of(item))
     assert page.status_code == 403

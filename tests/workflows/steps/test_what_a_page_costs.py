@@ -34,12 +34,12 @@ STEP_COSTS = {
     "vote": 16,
 }
 PAGE_COSTS = {
-    "/samarbeten/": 0,
-    "/samarbeten/lk-liu/": 0,
-    "/organ/samverkansradet/": 0,
-    "/organ/ks-lk/": 0,
-    "/konto/": 0,
-    "/forslag/nytt/": 0,
+    "/samarbeten/": 9,
+    "/samarbeten/lk-liu/": 17,
+    "/organ/samverkansradet/": 10,
+    "/organ/ks-lk/": 9,
+    "/konto/": 8,
+    "/forslag/nytt/": 14,
 }
 
 
@@ -62,11 +62,17 @@ def make_everything_larger(world: World, *cases: Case) -> None:
         world.give(f"more-{number}", Role.COORDINATOR, world.partnership)
         world.give(f"more-{number}", Role.SECRETARY, world.council)
         Unit.objects.create(organisation=lk, name=f"Enhet {number}")
-        Organisation.objects.create(name=f"Bolag {number}", short_name=f"B{number}", slug=f"b{number}", kind="company")
+        Organisation.objects.create(
+            name=f"Bolag {number}", short_name=f"B{number}", slug=f"b{number}", kind="company"
+        )
         world.submitted()
         for case in cases:
-            ResponsibleUnit.objects.create(case=case, organisation=lk, name=f"LK (Enhet {number})", order=number + 10)
-            FundingLine.objects.create(case=case, source="Egna medel", amount=Decimal(1000), year=2021 + number)
+            ResponsibleUnit.objects.create(
+                case=case, organisation=lk, name=f"LK (Enhet {number})", order=number + 10
+            )
+            FundingLine.objects.create(
+                case=case, source="Egna medel", amount=Decimal(1000), year=2021 + number
+            )
 
 
 @pytest.mark.parametrize(("step", "cost"), STEP_COSTS.items())
@@ -88,7 +94,7 @@ def test_a_page_costs_the_same_in_a_larger_world(world: World, url: str, cost: i
     assert (len(small), len(large)) == (cost, cost), "\n".join(large)
 
 
-@pytest.mark.parametrize(("page", "cost"), [("", 0), ("lamna-in/", 0), ("slang/", 0)])
+@pytest.mark.parametrize(("page", "cost"), [("", 16), ("lamna-in/", 10), ("slang/", 6)])
 def test_a_draft_s_page_costs_the_same_in_a_larger_world(world: World, page: str, cost: int) -> None:
     draft = world.draft()
     FundingLine.objects.create(case=draft, source="Egna medel", amount=Decimal(1000), year=2021)
