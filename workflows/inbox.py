@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import transaction
+from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.status import STATUS
 
@@ -95,7 +96,7 @@ def hand_over(*, item_id: int, actor: Person, to: Person, now: dt.datetime) -> W
         raise NotAllowed(
             _("Uppgiften är din personligen. Be handläggaren lämna över den om du inte kan göra den.")
         )
-    if not colleagues(item, actor, on=now.date()).filter(pk=to.pk).exists():
+    if not colleagues(item, actor, on=timezone.localtime(now).date()).filter(pk=to.pk).exists():
         raise InvalidInput({"to": _("Personen kan inte göra den uppgiften.")})
     return _give(item, to, "handed_over", actor, now)
 
@@ -105,6 +106,6 @@ def is_personal_by_nature(item: WorkItem) -> bool:
     return item.step == policy.Action.VOTE or item.role in ("proposer", "reporter")
 
 
-def colleagues(item: WorkItem, actor: Person, *, on: dt.date):  # type: ignore[no-untyped-def]
+def colleagues(item: WorkItem, actor: Person, *, on: dt.date) -> models.QuerySet[Person]:
     """Who else holds the task's role."""
     return eligible_for(item, on=on).exclude(pk=actor.pk)

@@ -120,11 +120,10 @@ class Profile(_Strict):
 
     @model_validator(mode="after")
     def _steps_known(self) -> Profile:
-        for step in self.deadlines:
-            if step not in DEFAULT_DEADLINES:
-                raise ValueError(
-                    f"deadlines: unknown step {step!r}; known are {', '.join(sorted(DEFAULT_DEADLINES))}"
-                )
+        for name in self.deadlines:
+            if name not in DEFAULT_DEADLINES:
+                known = ", ".join(sorted(DEFAULT_DEADLINES))
+                raise ValueError(f"deadlines: unknown step {name!r}; known are {known}")
         for text in self.meetings:
             try:
                 dt.date.fromisoformat(f"2023-{text}")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from cases.access import Access
 
 P = ParamSpec("P")
-View = Callable[Concatenate[SignedInRequest, P], HttpResponse]
+View = Callable[Concatenate[SignedInRequest, P], HttpResponseBase]
 
 
 def put_errors_on(form: forms.BaseForm, error: InvalidInput) -> None:
@@ -107,7 +108,9 @@ def answer_error(
             "title": title,
             "kind": "info" if isinstance(error, AlreadyDone) else "warning",
             "message": str(error.message),
-            "what_happened": what_became_of(item) if item is not None and isinstance(error, AlreadyDone) else "",
+            "what_happened": what_became_of(item)
+            if item is not None and isinstance(error, AlreadyDone)
+            else "",
             "case": case,
             "item": item,
         },
@@ -122,13 +125,11 @@ def answers_domain_errors(view: View[P]) -> View[P]:
     """
 
     @wraps(view)
-    def wrapped(request: SignedInRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def wrapped(request: SignedInRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except DomainError as error:
             where: dict[str, Any] = {name: kwargs[name] for name in ("case_id", "item_id") if name in kwargs}
             return answer_error(request, error, **where)
 
-    return never_cache(wrapped)
-
-
+    return cast("View[P]", never_cache(wrapped))

@@ -1,0 +1,52 @@
+"""Register the case in one party's own register (M1)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import RegistryCounter
+from cases.values.registry_pattern import RegistryPattern
+from workflows.forms.page import StepForm, StepPage, Text
+from workflows.forms.work import Work
+from workflows.steps.register import register_proposal
+
+
+class RegisterForm(StepForm):
+    """Nothing to fill in: the number is the next one in the party's register."""
+
+
+def next_number(work: Work) -> dict[str, Any]:
+    """The number that the case gets if nobody registers another one first."""
+    party = work.item.party
+    if party is None or not party.registry_pattern:
+        return {"next_number": ""}
+    year = timezone.localtime(work.now).year
+    last = (
+        RegistryCounter.objects.filter(organisation=party, year=year).values_list("last", flat=True).first()
+        or 0
+    )
+    number = RegistryPattern(party.registry_pattern).format(
+        series=party.registry_series, year=year, n=last + 1
+    )
+    return {"next_number": number, "pattern": party.registry_pattern}
+
+
+def perform(form: RegisterForm, work: Work) -> Text:
+    number = register_proposal(item_id=work.item.pk, actor=work.person, now=work.now)
+    return _now("Ärendet är registrerat med diarienumret %(number)s.") % {"number": number.text}
+
+
+PAGE = StepPage(
+    form=RegisterForm,
+    perform=perform,
+    template="workflows/steps/register.html",
+    submit_label=_("Registrera ärendet"),
+    hint=_(
+        "Ärendet får nästa nummer i din organisations diarium. Numret kan inte ändras eller användas igen."
+    ),
+    context=next_number,
+)

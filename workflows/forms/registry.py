@@ -1,0 +1,43 @@
+"""Every step of the flows with its page."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from workflows.forms import (
+    agreement_need,
+    answer,
+    closing_report,
+    complete,
+    conclude,
+    decide,
+    draft_agreement,
+    prepare,
+    register,
+    report,
+    review_agreement,
+    screen,
+    sign,
+    statement,
+    vote,
+)
+from workflows.forms.page import StepPage
+from workflows.policy import Action
+
+STEP_PAGES: Final[dict[str, StepPage]] = {
+    Action.SCREEN: screen.PAGE,
+    Action.COMPLETE: complete.PAGE,
+    Action.REGISTER: register.PAGE,
+    Action.STATEMENT: statement.PAGE,
+    Action.PREPARE: prepare.PAGE,
+    Action.VOTE: vote.PAGE,
+    Action.CONCLUDE: conclude.PAGE,
+    Action.AGREEMENT_NEED: agreement_need.PAGE,
+    Action.DRAFT_AGREEMENT: draft_agreement.PAGE,
+    Action.REVIEW_AGREEMENT: review_agreement.PAGE,
+    Action.DECIDE: decide.PAGE,
+    Action.SIGN: sign.PAGE,
+    Action.REPORT: report.PAGE,
+    Action.CLOSING_REPORT: closing_report.PAGE,
+    Action.ANSWER: answer.PAGE,
+}

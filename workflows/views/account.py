@@ -1,0 +1,281 @@
+"""The person's own: signing in and out, language, absence, roles; and what every service has to tell of itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth import views as auth
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import path
+from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cases.models import Person, Role, RoleHolding
+from workflows.forms.profile import ProfileForm
+from workflows.middleware import SignedInRequest
+from workflows.views.errors import answers_domain_errors, status_of
+from workflows.views.presenters.days import day_text
+
+Item = dict[str, Any]
+#: The backend that a person chosen in the demonstration is signed in with.
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def may_sign_in_by_choosing() -> bool:
+    """Whether this is a demonstration, where the invented people can be chosen without a password."""
+    return settings.SAMVERKA_MODE == "demo" and settings.SAMVERKA_DEMO_SIGN_IN
+
+
+# Signing in and out
+
+
+def demo_people() -> list[Item]:
+    """The invented people by the role that they hold, once each, in the roles' own order."""
+    rows = (
+        RoleHolding.objects.current(timezone.localdate())
+        .filter(person__invented=True, person__is_active=True, case__isnull=True)
+        .select_related("person__organisation")
+        .order_by("person__name")
+    )
+    by_role: dict[str, dict[int, Person]] = {}
+    for row in rows:
+        by_role.setdefault(row.role, {})[row.person_id] = row.person
+    told = {pk for people in by_role.values() for pk in people}
+    others = Person.objects.filter(invented=True, is_active=True).exclude(pk__in=told)
+    loose = list(others.select_related("organisation").order_by("name"))
+    groups = [
+        {"role_label": str(role.label), "people": list(by_role[role].values())}
+        for role in Role
+        if role in by_role
+    ]
+    return [{"role_label": str(Role.PROPOSER.label), "people": loose}, *groups] if loose else groups
+
+
+class _Unprocessable:
+    """A form that comes back with errors says so in its status, as on every other page."""
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        view: Any = self
+        answer: HttpResponse = view.render_to_response(view.get_context_data(form=form), status=422)
+        return answer
+
+
+class SignIn(_Unprocessable, auth.LoginView):
+    """By address and password; in a demonstration also by choosing somebody."""
+
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        people = demo_people() if may_sign_in_by_choosing() else []
+        return {**super().get_context_data(**kwargs), "demo_people": people}
+
+
+def _next_page(request: HttpRequest) -> str:
+    """Where the form asked to go afterwards, if that is a page of ours."""
+    wanted = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
+        return wanted
+    return str(resolve_url(settings.LOGIN_REDIRECT_URL))
+
+
+@login_not_required
+@require_POST
+def demo_sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in as one of the invented people. Exists in a demonstration only."""
+    if not may_sign_in_by_choosing():
+        raise Http404
+    key = request.POST.get("person", "")
+    if not (key.isascii() and key.isdecimal() and len(key) < 16):
+        raise Http404
+    person = Person.objects.filter(pk=int(key), invented=True, is_active=True).first()
+    if person is None:
+        raise Http404
+    login(request, person, backend=_BACKEND)
+    return redirect(_next_page(request))
+
+
+@login_not_required
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Choose the language: remembered for the person, and in the browser for who has not signed in."""
+    language = request.POST.get("language", "")
+    answer = redirect(_next_page(request))
+    if language in Person.Language.values:
+        person = request.user
+        if isinstance(person, Person) and person.language != language:
+            Person.objects.filter(pk=person.pk).update(language=language)
+        answer.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=365 * 24 * 3600,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            samesite="Lax",
+            httponly=True,
+        )
+    return answer
+
+
+class ChangePassword(_Unprocessable, auth.PasswordChangeView):
+    """A new password for who knows the old one."""
+
+    template_name = "registration/password_change_form.html"
+
+
+class AskForNewPassword(_Unprocessable, auth.PasswordResetView):
+    """A link by mail, for who has forgotten the password."""
+
+    template_name = "registration/password_reset_form.html"
+    email_template_name = "registration/password_reset_email.html"
+    subject_template_name = "registration/password_reset_subject.txt"
+
+
+class ChooseNewPassword(_Unprocessable, auth.PasswordResetConfirmView):
+    """The page that the link leads to."""
+
+    template_name = "registration/password_reset_confirm.html"
+
+
+# The profile
+
+
+def _place(row: RoleHolding) -> str:
+    scope = row.organisation or row.body or row.partnership or row.case
+    if scope is None:
+        return _("Hela systemet")
+    if row.area is not None:
+        return _("%(place)s, området %(area)s") % {"place": scope, "area": row.area}
+    return str(scope)
+
+
+def _until(row: RoleHolding) -> str:
+    if row.valid_until is None:
+        return _("Från %(first)s") % {"first": day_text(row.valid_from)}
+    period = {"first": day_text(row.valid_from), "last": day_text(row.valid_until)}
+    return _("%(first)s till och med %(last)s") % period
+
+
+def _roles_table(person: Person) -> Item | None:
+    """The roles that the person holds now or later, with periods, and whom they stand in for."""
+    rows = list(
+        RoleHolding.objects.of(person)
+        .exclude(valid_until__lt=timezone.localdate())
+        .select_related("organisation", "body", "partnership", "case", "area", "deputy_for")
+        .order_by("valid_from", "pk")
+    )
+    if not rows:
+        return None
+    role, place, period = _("Roll"), _("Var"), _("Period")
+    return {
+        "columns": [{"label": label} for label in (role, place, period)],
+        "rows": [
+            {
+                "cells": [
+                    {
+                        "label": role,
+                        "text": row.get_role_display(),
+                        "sub": _("ersättare för %(name)s") % {"name": row.deputy_for.name}
+                        if row.deputy_for
+                        else "",
+                    },
+                    {"label": place, "text": _place(row)},
+                    {"label": period, "text": _until(row)},
+                ]
+            }
+            for row in rows
+        ],
+    }
+
+
+def _deputies(person: Person) -> list[str]:
+    """Who stands in for the person, in order."""
+    rows = RoleHolding.objects.current(timezone.localdate()).filter(deputy_for=person)
+    return [
+        _("%(name)s, som %(role)s") % {"name": row.person.name, "role": row.get_role_display().lower()}
+        for row in rows.select_related("person").order_by("deputy_order", "person__name", "pk")
+    ]
+
+
+@answers_domain_errors
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: SignedInRequest) -> HttpResponse:
+    """Language and absence, which the person keeps; name, address and roles, which they see."""
+    person = Person.objects.select_related("organisation").get(pk=request.user.pk)
+    form = ProfileForm(request.POST if request.method == "POST" else None, instance=person)
+    if form.is_valid():
+        form.save()
+        translation.activate(person.language)
+        messages.success(request, _("Profilen är sparad."))
+        return redirect("profile")
+    context = {
+        "form": form,
+        "facts": [
+            {"label": _("Namn"), "text": request.user.name},
+            {"label": _("Befattning"), "text": person.title},
+            {"label": _("Organisation"), "text": person.organisation.label if person.organisation else ""},
+            {"label": _("E-postadress"), "text": person.email},
+        ],
+        "roles": _roles_table(person),
+        "deputies": _deputies(person),
+    }
+    return render(request, "workflows/account/profile.html", context, status=status_of(form))
+
+
+# What the service tells of itself
+
+
+@login_not_required
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement."""
+    return render(request, "workflows/account/accessibility.html")
+
+
+@login_not_required
+@require_safe
+def source(request: HttpRequest) -> HttpResponse:
+    """The licence, and where the source is."""
+    return render(
+        request,
+        "workflows/account/source.html",
+        {"source_code_url": getattr(settings, "SAMVERKA_SOURCE_URL", "")},
+    )
+
+
+def _own(view: type[Any], template: str) -> Any:
+    return view.as_view(template_name=f"registration/{template}.html")
+
+
+urlpatterns = [
+    path("logga-in/", SignIn.as_view(), name="sign-in"),
+    path("logga-ut/", auth.LogoutView.as_view(), name="sign-out"),
+    path("logga-in/demo/", demo_sign_in, name="demo-sign-in"),
+    path("konto/", profile, name="profile"),
+    path("konto/sprak/", set_language, name="set-language"),
+    path("konto/losenord/", ChangePassword.as_view(), name="password_change"),
+    path(
+        "konto/losenord/klart/",
+        _own(auth.PasswordChangeDoneView, "password_change_done"),
+        name="password_change_done",
+    ),
+    path("logga-in/glomt/", AskForNewPassword.as_view(), name="password_reset"),
+    path(
+        "logga-in/glomt/skickat/",
+        _own(auth.PasswordResetDoneView, "password_reset_done"),
+        name="password_reset_done",
+    ),
+    path("logga-in/nytt/<uidb64>/<token>/", ChooseNewPassword.as_view(), name="password_reset_confirm"),
+    path(
+        "logga-in/nytt/klart/",
+        _own(auth.PasswordResetCompleteView, "password_reset_complete"),
+        name="password_reset_complete",
+    ),
+    path("tillganglighet/", accessibility, name="accessibility"),
+    path("kallkod/", source, name="source"),
+]

@@ -1,0 +1,159 @@
+"""A body: its members and their periods, what it deliberates on, and when it meets (U6, H8)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cases.access import Access
+from cases.errors import NotFound
+from cases.models import Body, Case, Deliberation, Role, RoleHolding
+from workflows.middleware import SignedInRequest
+from workflows.models import ProfileVersion
+from workflows.profile import profile_of_version
+from workflows.views.errors import answers_domain_errors
+from workflows.views.presenters.days import day_text
+
+Item = dict[str, Any]
+#: How many coming meetings are shown, and how far ahead they are looked for.
+MEETINGS_SHOWN, DAYS_AHEAD = 4, 400
+#: The order in which members stand.
+_RANK = {Role.STEERING_CHAIR: 0, Role.SECRETARY: 2}
+
+
+@require_safe
+@answers_domain_errors
+def body(request: SignedInRequest, *, slug: str) -> HttpResponse:
+    """One body. Who sits in it is for everybody who has signed in, its cases for those who may see them."""
+    row = Body.objects.select_related("organisation", "partnership").filter(slug=slug).first()
+    if row is None:
+        raise NotFound()
+    today = timezone.localdate()
+    holdings = list(
+        RoleHolding.objects.current(today)
+        .filter(body=row)
+        .select_related("person__organisation", "represents", "deputy_for")
+        .order_by("deputy_order", "person__name", "pk")
+    )
+    meetings = _meetings(row, today)
+    context = {
+        "body": row,
+        "facts": [
+            {"label": _("Slag"), "text": row.get_kind_display()},
+            _belongs_to(row),
+            {"label": _("Uppgift"), "text": row.about},
+        ],
+        "members": _members_table(holdings),
+        "deliberations": _deliberations(row, request.access),
+        "meetings": [day_text(day) for day in meetings],
+        "breadcrumbs": _way_here(row),
+    }
+    return render(request, "workflows/bodies/page.html", context)
+
+
+def _belongs_to(row: Body) -> Item:
+    if row.partnership is not None:
+        return {
+            "label": _("Samarbete"),
+            "text": row.partnership.label,
+            "url": reverse("partnership", args=[row.partnership.slug]),
+        }
+    return {
+        "label": _("Organisation"),
+        "text": row.organisation.label if row.organisation is not None else "",
+    }
+
+
+def _way_here(row: Body) -> list[dict[str, str]]:
+    way = [{"label": _("Samarbeten"), "url": reverse("partnerships")}]
+    if row.partnership is not None:
+        way.append(
+            {"label": row.partnership.label, "url": reverse("partnership", args=[row.partnership.slug])}
+        )
+    return [*way, {"label": row.label}]
+
+
+def _period(holding: RoleHolding) -> str:
+    first = day_text(holding.valid_from)
+    if holding.valid_until is None:
+        return _("Från %(first)s") % {"first": first}
+    return _("%(first)s till och med %(last)s") % {"first": first, "last": day_text(holding.valid_until)}
+
+
+def _members_table(holdings: Iterable[RoleHolding]) -> Item | None:
+    """The members, the chair first, ordinary ones before deputies."""
+    rows = sorted(holdings, key=lambda row: (row.deputy_for_id is not None, _RANK.get(Role(row.role), 1)))
+    if not rows:
+        return None
+    name, role, party, period = _("Namn"), _("Roll"), _("Part"), _("Period")
+    return {
+        "columns": [{"label": label} for label in (name, role, party, period)],
+        "rows": [
+            {
+                "cells": [
+                    {"label": name, "text": row.person.name, "sub": row.person.title},
+                    {
+                        "label": role,
+                        "text": row.get_role_display(),
+                        "sub": _("ersättare för %(name)s") % {"name": row.deputy_for.name}
+                        if row.deputy_for
+                        else "",
+                    },
+                    {"label": party, "text": _party_of(row)},
+                    {"label": period, "text": _period(row)},
+                ]
+            }
+            for row in rows
+        ],
+    }
+
+
+def _party_of(row: RoleHolding) -> str:
+    if row.represents is not None:
+        return row.represents.label
+    return row.person.organisation.label if row.person.organisation is not None else ""
+
+
+def _deliberations(row: Body, access: Access) -> list[Item]:
+    """The deliberations that are going on, in cases that the reader sees."""
+    seen = Case.objects.visible_to(access).open()
+    running = (
+        Deliberation.objects.filter(body=row, concluded_at__isnull=True, case__in=seen)
+        .select_related("case")
+        .order_by("opened_at")[:50]
+    )
+    return [
+        {
+            "title": found.case.title,
+            "number": found.case.number,
+            "url": reverse("case", args=[found.case_id]),
+            "since": day_text(timezone.localtime(found.opened_at).date()),
+        }
+        for found in running
+    ]
+
+
+def _meetings(row: Body, today: dt.date) -> list[dt.date]:
+    """The body's coming meeting days, from its partnership's newest profile."""
+    if row.partnership_id is None:
+        return []
+    version = (
+        ProfileVersion.objects.filter(profile__partnership_id=row.partnership_id).order_by("-number").first()
+    )
+    if version is None:
+        return []
+    profile = profile_of_version(version)
+    if profile.steering_body_id != row.pk:
+        return []
+    return list(profile.rules.meeting_dates(today, today + dt.timedelta(days=DAYS_AHEAD)))[:MEETINGS_SHOWN]
+
+
+urlpatterns = [path("organ/<slug:slug>/", body, name="body")]

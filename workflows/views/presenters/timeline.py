@@ -1,0 +1,345 @@
+"""The case's history in sentences: one entry in :data:`TELLINGS` for every kind of event.
+
+Who did it and when stand beside the sentence, so that it says only what happened.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from cases.models import (
+    CaseEvent,
+    DecisionOutcome,
+    DeliberationOutcome,
+    EndState,
+    Organisation,
+    Person,
+    Report,
+    ReviewOutcome,
+    Stage,
+    VoteChoice,
+)
+from cases.models.preparation import Position
+from workflows.flows import ProposalFlow
+from workflows.views.presenters.days import day_text
+
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the keys in the events stand for."""
+
+    people: Mapping[int, Person]
+    parties: Mapping[int, Organisation]
+
+    def person(self, key: int | None) -> str:
+        found = self.people.get(key) if key is not None else None
+        return found.name if found is not None else _("okänd person")
+
+    def party(self, key: int | None) -> str:
+        found = self.parties.get(key) if key is not None else None
+        return found.short_name if found is not None else _("en part")
+
+
+@dataclass(frozen=True)
+class Telling:
+    """How a kind of event is told: its icon, its sentence, and the name of the datum that stands below it."""
+
+    icon: str
+    text: Callable[[Names, Data], str]
+    detail: str = ""
+
+
+def _plain(icon: str, text: Promise, detail: str = "") -> Telling:
+    return Telling(icon, lambda names, data: str(text), detail)
+
+
+def _step(data: Data) -> str:
+    node = getattr(ProposalFlow, data["step"], None)
+    return str(getattr(node, "task_title", "") or data["step"])
+
+
+def _day(text: str) -> str:
+    return day_text(dt.date.fromisoformat(text))
+
+
+def _opened(names: Names, data: Data) -> str:
+    number = len(data["items"])
+    if number > 1:
+        return _("Nu väntar %(n)s på steget ”%(step)s”, senast %(due)s") % {
+            "n": number,
+            "step": _step(data),
+            "due": _day(data["due"]),
+        }
+    return _("Nästa steg: ”%(step)s”, senast %(due)s") % {"step": _step(data), "due": _day(data["due"])}
+
+
+def _screened(names: Names, data: Data) -> str:
+    match data["outcome"]:
+        case "accept":
+            return _("Förslaget togs upp")
+        case "return":
+            return _("Förslaget lämnades tillbaka för komplettering")
+        case _:
+            return _("Förslaget avvisades")
+
+
+def _vote(names: Names, data: Data) -> str:
+    return _("%(member)s: %(choice)s") % {
+        "member": names.person(data["member"]),
+        "choice": VoteChoice(data["choice"]).label,
+    }
+
+
+def _concluded(names: Names, data: Data) -> str:
+    words = {
+        "outcome": DeliberationOutcome(data["outcome"]).label,
+        "for": data["votes_for"],
+        "against": data["votes_against"],
+        "abstained": data["abstained"],
+    }
+    if data["casting_vote"]:
+        return (
+            _(
+                "Överläggningen avgjordes med ordförandens utslagsröst: %(outcome)s (%(for)s för, %(against)s emot)"
+            )
+            % words
+        )
+    return (
+        _("Överläggningen avgjordes: %(outcome)s (%(for)s för, %(against)s emot, %(abstained)s avstod)")
+        % words
+    )
+
+
+def _decided(names: Names, data: Data) -> str:
+    words = {
+        "party": names.party(data["party"]),
+        "step": data["title"],
+        "outcome": DecisionOutcome(data["outcome"]).label,
+    }
+    if data["tabled_until"]:
+        return _("%(party)s, %(step)s: %(outcome)s till %(day)s") % {
+            **words,
+            "day": _day(data["tabled_until"]),
+        }
+    return _("%(party)s, %(step)s: %(outcome)s") % words
+
+
+def _reviewed(names: Names, data: Data) -> str:
+    return _("%(party)s om avtalets version %(version)s: %(outcome)s") % {
+        "party": names.party(data["party"]),
+        "version": data["version"],
+        "outcome": ReviewOutcome(data["outcome"]).label,
+    }
+
+
+def _resumed(names: Names, data: Data) -> str:
+    days = data["rested_working_days"]
+    return ngettext(
+        "Ärendet återupptogs efter %(n)s arbetsdag", "Ärendet återupptogs efter %(n)s arbetsdagar", days
+    ) % {"n": days}
+
+
+def _waiting(names: Names, data: Data) -> str:
+    until = day_text(dt.datetime.fromisoformat(data["until"]).date())
+    return _("%(step)s: väntar till %(day)s") % {"step": _step(data), "day": until}
+
+
+def _voting_closed(names: Names, data: Data) -> str:
+    missing = data["missing"]
+    return ngettext(
+        "Röstningen stängdes. %(n)s ledamot hade inte röstat",
+        "Röstningen stängdes. %(n)s ledamöter hade inte röstat",
+        missing,
+    ) % {"n": missing}
+
+
+def _document(names: Names, data: Data) -> str:
+    if data["version"] > 1:
+        return _("Handlingen ”%(title)s” kom i version %(version)s") % {
+            "title": data["title"],
+            "version": data["version"],
+        }
+    return _("Handlingen ”%(title)s” lades till") % {"title": data["title"]}
+
+
+L = gettext_lazy
+
+#: Every kind of event that the house writes. A test finds the kinds in the code and asks that each is here.
+TELLINGS: dict[str, Telling] = {
+    "draft_created": _plain("edit", L("Förslaget påbörjades")),
+    "draft_saved": _plain("edit", L("Utkastet ändrades")),
+    "submitted": _plain("send", L("Förslaget lämnades in")),
+    "stage_entered": Telling(
+        "arrow-right",
+        lambda names, data: _("Ärendet gick in i skedet ”%(stage)s”") % {"stage": Stage(data["stage"]).label},
+    ),
+    "steps_opened": Telling("tasks", _opened),
+    "steps_cancelled": Telling(
+        "cross", lambda names, data: _("Steget ”%(step)s” behövdes inte längre") % {"step": _step(data)}
+    ),
+    "screened": Telling("eye", _screened, "reasons"),
+    "completed_by_proposer": _plain("edit", L("Förslaget kompletterades"), "message"),
+    "registered": Telling(
+        "archive",
+        lambda names, data: (
+            _("%(party)s registrerade ärendet: %(number)s")
+            % {"party": names.party(data["organisation"]), "number": data["number"]}
+        ),
+    ),
+    "statement_made": Telling(
+        "people",
+        lambda names, data: (
+            _("%(party)s: %(position)s")
+            % {"party": names.party(data["party"]), "position": Position(data["position"]).label}
+        ),
+    ),
+    "memo_written": Telling(
+        "document",
+        lambda names, data: (
+            _("Beredningsunderlaget skrevs, version %(version)s") % {"version": data["version"]}
+        ),
+    ),
+    "reporter_named": Telling(
+        "person",
+        lambda names, data: _("%(name)s ansvarar för uppföljningen") % {"name": names.person(data["person"])},
+    ),
+    "deliberation_opened": Telling(
+        "vote",
+        lambda names, data: (
+            ngettext(
+                "Överläggningen öppnades, %(n)s ledamot kallades",
+                "Överläggningen öppnades, %(n)s ledamöter kallades",
+                data["members"],
+            )
+            % {"n": data["members"]}
+        ),
+    ),
+    "vote_cast": Telling("vote", _vote, "reasons"),
+    "voting_closed": Telling("vote", _voting_closed),
+    "deliberation_concluded": Telling("scale", _concluded, "reasons"),
+    "waiting": Telling("clock", _waiting),
+    "round_begun": Telling(
+        "refresh", lambda names, data: _("Omgång %(n)s i beredningen började") % {"n": data["round"]}
+    ),
+    "agreement_need_decided": Telling(
+        "sign",
+        lambda names, data: _("Särskilt avtal behövs") if data["needed"] else _("Särskilt avtal behövs inte"),
+        "reason",
+    ),
+    "agreement_drafted": Telling(
+        "sign",
+        lambda names, data: _("Avtalet upprättades, version %(version)s") % {"version": data["version"]},
+        "note",
+    ),
+    "agreement_reviewed": Telling("sign", _reviewed, "comment"),
+    "agreement_signed": Telling(
+        "sign",
+        lambda names, data: (
+            _("%(party)s undertecknade avtalets version %(version)s")
+            % {"party": names.party(data["party"]), "version": data["version"]}
+        ),
+    ),
+    "agreement_refused": Telling(
+        "sign",
+        lambda names, data: (
+            _("%(party)s undertecknade inte avtalets version %(version)s")
+            % {"party": names.party(data["party"]), "version": data["version"]}
+        ),
+        "reason",
+    ),
+    "agreement_in_force": _plain("sign", L("Alla parter har undertecknat: avtalet gäller")),
+    "party_decided": Telling("scale", _decided, "text"),
+    "chain_step_decided": Telling("scale", _decided, "text"),
+    "reported": Telling(
+        "chart",
+        lambda names, data: (
+            _("Rapport %(n)s lämnades: %(status)s")
+            % {"n": data["number"], "status": Report.Status(data["status"]).label}
+        ),
+    ),
+    "closing_reported": _plain("chart", L("Slutrapporten lämnades")),
+    "closed": Telling(
+        "archive",
+        lambda names, data: _("Ärendet avslutades: %(end)s") % {"end": EndState(data["end_state"]).label},
+    ),
+    "withdrawn": _plain("undo", L("Förslaget återkallades"), "reason"),
+    "cancelled": _plain("danger", L("Ärendet avbröts"), "reason"),
+    "held": _plain("pause", L("Ärendet lades vilande"), "reason"),
+    "resumed": Telling("refresh", _resumed),
+    "question_asked": _plain("comment", L("En fråga ställdes till initiativtagaren"), "text"),
+    "question_answered": _plain("comment", L("Frågan besvarades")),
+    "reassigned": Telling(
+        "person",
+        lambda names, data: (
+            _("Steget ”%(step)s” gavs till %(name)s")
+            % {"step": _step(data), "name": names.person(data["to"])}
+        ),
+        "reason",
+    ),
+    "reminded": Telling(
+        "mail", lambda names, data: _("Påminnelse om steget ”%(step)s”") % {"step": _step(data)}
+    ),
+    "claimed": Telling(
+        "person",
+        lambda names, data: (
+            _("%(name)s tog uppgiften ”%(step)s”") % {"name": names.person(data["to"]), "step": _step(data)}
+        ),
+    ),
+    "released": Telling(
+        "person",
+        lambda names, data: (
+            _("%(name)s lämnade tillbaka uppgiften ”%(step)s”")
+            % {"name": names.person(data["before"]), "step": _step(data)}
+        ),
+    ),
+    "handed_over": Telling(
+        "person",
+        lambda names, data: (
+            _("Uppgiften ”%(step)s” lämnades över till %(name)s")
+            % {"step": _step(data), "name": names.person(data["to"])}
+        ),
+    ),
+    "commented": _plain("comment", L("En kommentar skrevs")),
+    "document_added": Telling("document", _document),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """An event as the timeline component shows it."""
+
+    icon: str
+    text: str
+    detail: str
+    at: dt.datetime
+    actor: str
+    on_behalf_of: str
+    internal_to: str
+
+
+def tell(event: CaseEvent, names: Names) -> Told:
+    """The event in words. Raises KeyError for a kind that nobody has given words."""
+    telling = TELLINGS[event.kind]
+    return Told(
+        icon=telling.icon,
+        text=telling.text(names, event.data),
+        detail=str(event.data.get(telling.detail) or "") if telling.detail else "",
+        at=event.at,
+        actor=event.actor.name if event.actor is not None else "",
+        on_behalf_of=event.on_behalf_of.name if event.on_behalf_of is not None else "",
+        internal_to=event.internal_to.label if event.internal_to is not None else "",
+    )
+
+
+def tell_all(events: Iterable[CaseEvent], names: Names) -> list[Told]:
+    """The events in words, in the order given."""
+    return [tell(event, names) for event in events]
