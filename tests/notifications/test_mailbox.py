@@ -169,7 +169,9 @@ def test_the_mails_html_is_shown_in_a_sandbox_with_a_policy_of_its_own(reader: C
     assert "sandbox" in policy
     assert "script" not in policy
     assert answer["X-Frame-Options"] == "SAMEORIGIN"
-    assert "Samverka" in answer.content.decode()
+    page = answer.content.decode()
+    assert "Samverka" in page
+    assert '<base target="_top">' in page
 
 
 def test_the_mailbox_only_reads(reader: Client) -> None:

@@ -421,6 +421,19 @@ def test_the_other_party_may_not_know_of_a_partys_internal_step(world: World) ->
         world.do(item, by="decider-liu")
 
 
+def test_a_partys_internal_step_leaves_no_trace_in_the_order_of_lists(world: World) -> None:
+    case = world.submitted()
+    world.advance(case, to="decide")
+    case.refresh_from_db()
+    before = case.updated_at
+    world.act(case, "decide", by="clerk-lk")
+    case.refresh_from_db()
+    assert case.updated_at == before
+    world.act(case, "decide", by="board-lk")
+    case.refresh_from_db()
+    assert case.updated_at > before
+
+
 def test_a_deputy_acts_for_the_member_and_the_history_says_for_whom(world: World) -> None:
     world.add_person("deputy", "liu")
     world.give(

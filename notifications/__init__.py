@@ -1,0 +1,1 @@
+"""Who hears of it: events to messages, the outbox and its delivery."""

@@ -1,0 +1,61 @@
+"""What each step asks of the person, and what its button says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from workflows.policy import Action
+
+
+@dataclass(frozen=True)
+class Ask:
+    """The sentence may name ``%(party)s``, for whom the task is done, and ``%(name)s``, who asked."""
+
+    sentence: Promise | str
+    button: Promise | str
+
+
+ASKS: dict[Action, Ask] = {
+    Action.SCREEN: Ask(
+        _("Ett förslag väntar på granskning. Avgör om det ska tas upp."), _("Granska förslaget")
+    ),
+    Action.COMPLETE: Ask(
+        _("Förslaget behöver kompletteras innan det kan gå vidare."), _("Komplettera förslaget")
+    ),
+    Action.REGISTER: Ask(_("Ärendet ska registreras i diariet hos %(party)s."), _("Registrera ärendet")),
+    Action.STATEMENT: Ask(
+        _("Ett förslag har tagits upp. Beskriv vilket behov och vilken nytta det har för %(party)s."),
+        _("Ange behov och nytta"),
+    ),
+    Action.PREPARE: Ask(
+        _("Ärendet är klart att beredas. Skriv underlaget till styrgruppen."), _("Bered underlaget")
+    ),
+    Action.VOTE: Ask(_("Förslaget är öppet för omröstning. Läs underlaget och rösta."), _("Läs och rösta")),
+    Action.CONCLUDE: Ask(
+        _("Omröstningen är avslutad. Avgör vad överläggningen har kommit fram till."),
+        _("Avgör överläggningen"),
+    ),
+    Action.AGREEMENT_NEED: Ask(
+        _("Styrgruppen tillstyrker förslaget. Avgör om ett särskilt avtal behövs, och skriv skälet."),
+        _("Avgör avtalsfrågan"),
+    ),
+    Action.DRAFT_AGREEMENT: Ask(
+        _("Ett särskilt avtal ska upprättas. Skriv avtalets nästa lydelse."), _("Upprätta avtalet")
+    ),
+    Action.REVIEW_AGREEMENT: Ask(
+        _("En lydelse av avtalet är klar att granskas för %(party)s."), _("Granska avtalet")
+    ),
+    Action.DECIDE: Ask(
+        _("Ärendet har kommit till detta steg i beslutsordningen hos %(party)s."), _("Läs och besluta")
+    ),
+    Action.SIGN: Ask(_("Avtalet är klart att undertecknas för %(party)s."), _("Läs och underteckna")),
+    Action.REPORT: Ask(_("Det är dags att rapportera hur verksamheten går."), _("Skriv rapporten")),
+    Action.CLOSING_REPORT: Ask(
+        _("Verksamheten är till ända. Skriv slutrapporten, så att ärendet kan avslutas."),
+        _("Skriv slutrapporten"),
+    ),
+    Action.ANSWER: Ask(_("%(name)s har ställt en fråga om förslaget."), _("Besvara frågan")),
+}

@@ -1,0 +1,6 @@
+"""The outbox: events that concern somebody, and the messages that they became."""
+
+from notifications.models.messages import DropReason, Kind, Message
+from notifications.models.outbox import OutboxEntry
+
+__all__ = ["DropReason", "Kind", "Message", "OutboxEntry"]

@@ -1,0 +1,134 @@
+"""Messages: one for each person and event (and task), from queued to sent."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case, CaseEvent, Person
+from workflows.models import WorkItem
+
+
+class Kind(models.TextChoices):
+    """What a message is about; each has its words in :mod:`notifications.wording`."""
+
+    TASK = "task", _("Ny uppgift")
+    REMINDER = "reminder", _("Påminnelse")
+    TASK_ENDED = "task_ended", _("Uppgift som upphört")
+    TASK_MOVED = "task_moved", _("Uppgift som lämnats över")
+    PROGRESS = "progress", _("Hur det går")
+    ANSWER = "answer", _("Svar på fråga")
+    COMMENT = "comment", _("Kommentar")
+
+
+class DropReason(models.TextChoices):
+    """Why a message was not sent after all."""
+
+    INACTIVE = "inactive", _("Personen är inte längre aktiv")
+    NO_ACCESS = "no_access", _("Personen har inte längre tillgång till ärendet")
+    DONE = "done", _("Uppgiften är redan gjord")
+    CANCELLED = "cancelled", _("Uppgiften har upphört")
+    RESTING = "resting", _("Ärendet är vilande")
+    NOT_THEIRS = "not_theirs", _("Uppgiften väntar inte längre på personen")
+    THEIRS_AGAIN = "theirs_again", _("Uppgiften har kommit tillbaka till personen")
+    BY_HAND = "by_hand", _("Stoppad för hand")
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def due(self, now: dt.datetime) -> MessageQuerySet:
+        """Those to be sent now, longest waiting first: queued, or taken by a worker whose lease lapsed."""
+        return self.filter(next_attempt_at__lte=now).order_by("next_attempt_at", "pk")
+
+    def unsent(self) -> MessageQuerySet:
+        """Those that are still to be sent."""
+        return self.filter(next_attempt_at__isnull=False)
+
+
+class Message(models.Model):
+    """One mail to one person. Its text is written when it is sent, from what the person may see then.
+
+    ``message_id`` is the Message-ID header and the idempotency key: it is worked out from the event, the
+    person, the kind and the task, so that it is the same however often the mail is sent.
+
+    ``next_attempt_at`` is when the message is due: while a worker holds the lease, when the lease lapses; empty
+    once nothing more is to be done. One index holds all that waits and nothing else, on both databases.
+    """
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", _("Väntar")
+        SENDING = "sending", _("Sänds")
+        SENT = "sent", _("Sänt")
+        FAILED = "failed", _("Misslyckat")
+        DROPPED = "dropped", _("Ej sänt")
+
+    event = models.ForeignKey(CaseEvent, on_delete=models.PROTECT, related_name="messages", db_index=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="messages")
+    item = models.ForeignKey(
+        WorkItem, null=True, blank=True, on_delete=models.PROTECT, related_name="messages"
+    )
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages")
+    kind = models.CharField(_("slag"), max_length=20, choices=Kind.choices)
+    language = models.CharField(_("språk"), max_length=2, choices=Person.Language.choices)
+    message_id = models.CharField("Message-ID", max_length=200, unique=True)
+    status = models.CharField(_("läge"), max_length=10, choices=Status.choices, default=Status.QUEUED)
+    attempts = models.PositiveSmallIntegerField(_("försök"), default=0)
+    next_attempt_at = models.DateTimeField(_("nästa försök"), null=True, blank=True)
+    lease_until = models.DateTimeField(_("upptaget till"), null=True, blank=True)
+    lease_owner = models.CharField(_("upptaget av"), max_length=100, blank=True)
+    created_at = models.DateTimeField(_("skapat"))
+    sent_at = models.DateTimeField(_("sänt"), null=True, blank=True)
+    provider_id = models.CharField(_("leverantörens nummer"), max_length=200, blank=True)
+    drop_reason = models.CharField(
+        _("skäl att inte sända"), max_length=20, choices=DropReason.choices, blank=True
+    )
+    last_error = models.CharField(_("senaste fel"), max_length=200, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("meddelande")
+        verbose_name_plural = _("meddelanden")
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at", "id"],
+                condition=models.Q(next_attempt_at__isnull=False),
+                name="message_due",
+            ),
+            models.Index(fields=["id"], condition=models.Q(status="failed"), name="message_failed"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                "event",
+                "recipient",
+                "kind",
+                Coalesce("item_id", 0, output_field=models.BigIntegerField()),
+                name="message_once_per_event_and_person",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["queued", "sending"], next_attempt_at__isnull=False)
+                | (~models.Q(status__in=["queued", "sending"]) & models.Q(next_attempt_at__isnull=True)),
+                name="message_due_until_done",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="sending", lease_until__isnull=False) & ~models.Q(lease_owner="")
+                | (~models.Q(status="sending") & models.Q(lease_until__isnull=True, lease_owner="")),
+                name="message_leased_while_sending",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="sent", sent_at__isnull=False)
+                | (~models.Q(status="sent") & models.Q(sent_at__isnull=True)),
+                name="message_sent_has_time",
+            ),
+            models.CheckConstraint(
+                condition=(models.Q(status="dropped") & ~models.Q(drop_reason=""))
+                | (~models.Q(status="dropped") & models.Q(drop_reason="")),
+                name="message_dropped_has_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.kind} {self.status}"

@@ -1,0 +1,244 @@
+"""What each kind of message says, in the active language. The gate has let the message through."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from cases.access import Access
+from cases.models import Comment, Person, Question, Role
+from notifications import context
+from notifications.asks import ASKS
+from notifications.headlines import headline
+from notifications.letters import Letter, address_of, day_in_words, facts_of, is_past, on_one_line
+from notifications.models import Kind, Message
+from workflows.models import WorkItem
+from workflows.policy import Action, acts_for
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What a letter is written from. ``access`` is the recipient's, of the day."""
+
+    message: Message
+    access: Access
+    now: dt.datetime
+
+    @property
+    def item(self) -> WorkItem:
+        """The task of a message that is about one."""
+        assert self.message.item is not None
+        self.message.item.case = self.message.case
+        return self.message.item
+
+    @property
+    def actor(self) -> str:
+        """Who did it; time itself when nobody did."""
+        actor = self.message.event.actor
+        return actor.name if actor is not None else _("Systemet")
+
+    def letter(self, *, subject: str, heading: str, lead: list[str], why: str, button: str) -> Letter:
+        """A letter with what all of them have."""
+        return Letter(
+            subject=on_one_line(subject),
+            number=self.message.case.number,
+            title=self.message.case.title,
+            heading=heading,
+            lead=lead,
+            why=why,
+            button=button,
+            url=address_of(self.message),
+            facts=facts_of(self.message),
+        )
+
+
+def write(message: Message, access: Access, now: dt.datetime) -> Letter:
+    """The letter of the message."""
+    return _WRITERS[Kind(message.kind)](Writing(message, access, now))
+
+
+# Tasks
+
+
+def _why_theirs(writing: Writing) -> str:
+    item = writing.item
+    deputy_for = acts_for(writing.access, item)
+    role = str(Role(item.role).label).lower()
+    if deputy_for is not None:
+        name = Person.objects.values_list("name", flat=True).get(pk=deputy_for)
+        if item.owner_id is not None:
+            return _("Du får det här mejlet för att du är ersättare för %(name)s, som har uppgiften.") % {
+                "name": name
+            }
+        return _("Du får det här mejlet för att du ersätter %(name)s i rollen %(role)s.") % {
+            "name": name,
+            "role": role,
+        }
+    if item.owner_id is not None:
+        return _("Du får det här mejlet för att uppgiften är din.")
+    return _("Du får det här mejlet för att du har rollen %(role)s.") % {"role": role}
+
+
+def _add_material(letter: Letter, writing: Writing) -> None:
+    """What one needs to read in order to act."""
+    item = writing.item
+    if item.step in (Action.VOTE, Action.CONCLUDE, Action.DECIDE):
+        letter.add_quote(_("Förslag till beslut"), context.proposed_decision(item))
+    elif item.step == Action.COMPLETE:
+        letter.add_quote(_("Det här behöver kompletteras"), context.why_returned(item))
+    elif item.step == Action.ANSWER:
+        question = context.question_of(item)
+        if question is not None:
+            letter.add_quote(_("Frågan"), question.text)
+
+
+def _asked_by(item: WorkItem) -> str:
+    question = context.question_of(item) if item.step == Action.ANSWER else None
+    return question.asked_by.name if question is not None else ""
+
+
+def _task_letter(writing: Writing, *, subject: str, heading: str, first: list[str]) -> Letter:
+    item = writing.item
+    ask = ASKS[Action(item.step)]
+    assert item.due_on is not None
+    due = day_in_words(item.due_on)
+    words = {"step": item.title, "due": due, "title": writing.message.case.title}
+    sentence = str(ask.sentence) % {
+        "party": item.party.label if item.party is not None else "",
+        "name": _asked_by(item),
+    }
+    letter = writing.letter(
+        subject=subject % words,
+        heading=heading % words,
+        lead=[*first, sentence],
+        why=_why_theirs(writing),
+        button=str(ask.button),
+    )
+    letter.overdue = is_past(item.due_on, writing.now)
+    letter.due = (_("Skulle ha varit klar %(due)s") if letter.overdue else _("Senast %(due)s")) % {"due": due}
+    _add_material(letter, writing)
+    return letter
+
+
+def _task(writing: Writing) -> Letter:
+    return _task_letter(
+        writing, subject=_("%(step)s senast %(due)s: %(title)s"), heading=_("%(step)s"), first=[]
+    )
+
+
+def _reminder(writing: Writing) -> Letter:
+    return _task_letter(
+        writing,
+        subject=_("Påminnelse: %(step)s senast %(due)s: %(title)s"),
+        heading=_("Påminnelse: %(step)s"),
+        first=[_("%(name)s påminner om en uppgift som väntar på dig.") % {"name": writing.actor}],
+    )
+
+
+def _task_ended(writing: Writing) -> Letter:
+    item, event = writing.item, writing.message.event
+    ending = context.what_ended_it(event)
+    if ending is None:
+        lead = _("Uppgiften har upphört. Du behöver inte göra något.")
+    else:
+        lead = _("%(what)s. Uppgiften har därför upphört, och du behöver inte göra något.") % {
+            "what": headline(ending)
+        }
+    letter = writing.letter(
+        subject=_("Uppgiften har upphört: %(step)s: %(title)s")
+        % {"step": item.title, "title": writing.message.case.title},
+        heading=_("Uppgiften har upphört: %(step)s") % {"step": item.title},
+        lead=[lead],
+        why=_("Du får det här mejlet för att uppgiften väntade på dig."),
+        button=_("Se vad som hände"),
+    )
+    if ending is not None:
+        letter.add_quote(_("Skäl"), str(ending.data.get("reason") or ending.data.get("reasons") or ""))
+    return letter
+
+
+def _task_moved(writing: Writing) -> Letter:
+    item, event = writing.item, writing.message.event
+    to = Person.objects.values_list("name", flat=True).get(pk=event.data["to"])
+    letter = writing.letter(
+        subject=_("Uppgiften har lämnats över: %(step)s: %(title)s")
+        % {"step": item.title, "title": writing.message.case.title},
+        heading=_("Uppgiften har lämnats över: %(step)s") % {"step": item.title},
+        lead=[
+            _("%(name)s har lämnat över uppgiften till %(to)s. Du behöver inte göra något.")
+            % {"name": writing.actor, "to": to}
+        ],
+        why=_("Du får det här mejlet för att uppgiften var din."),
+        button=_("Öppna ärendet"),
+    )
+    letter.add_quote(_("Skäl"), event.data["reason"])
+    return letter
+
+
+# The case
+
+
+def _progress(writing: Writing) -> Letter:
+    event, case = writing.message.event, writing.message.case
+    heading = headline(event)
+    if case.is_closed:
+        lead = _("Ärendet är avslutat. På ärendets sida finns allt som hör till det.")
+    else:
+        lead = _("På ärendets sida ser du vem som har det nu och vad som händer härnäst.")
+    letter = writing.letter(
+        subject=_("%(heading)s: %(title)s") % {"heading": heading, "title": case.title},
+        heading=heading,
+        lead=[lead],
+        why=_("Du får det här mejlet för att du har lämnat in förslaget."),
+        button=_("Öppna ärendet") if case.is_closed else _("Följ ärendet"),
+    )
+    if event.kind == "party_decided":
+        letter.add_quote(_("Beslut"), event.data["text"])
+    reasons = context.reason_of_the_end(event) if event.kind == "closed" else event.data.get("reasons", "")
+    letter.add_quote(_("Motivering"), reasons)
+    return letter
+
+
+def _answer(writing: Writing) -> Letter:
+    event, case = writing.message.event, writing.message.case
+    question = Question.objects.get(pk=event.data["question"])
+    letter = writing.letter(
+        subject=_("Svar på din fråga: %(title)s") % {"title": case.title},
+        heading=_("Svar på din fråga"),
+        lead=[_("%(name)s har svarat på din fråga.") % {"name": writing.actor}],
+        why=_("Du får det här mejlet för att du ställde frågan."),
+        button=_("Öppna ärendet"),
+    )
+    letter.add_quote(_("Din fråga"), question.text)
+    letter.add_quote(_("Svaret"), question.answer)
+    return letter
+
+
+def _comment(writing: Writing) -> Letter:
+    event, case, recipient = writing.message.event, writing.message.case, writing.message.recipient
+    comment = Comment.objects.get(pk=event.data["comment"])
+    letter = writing.letter(
+        subject=_("Ny kommentar: %(title)s") % {"title": case.title},
+        heading=_("Ny kommentar"),
+        lead=[_("%(name)s har skrivit en kommentar som alla i ärendet ser.") % {"name": writing.actor}],
+        why=_("Du får det här mejlet för att du har lämnat in förslaget.")
+        if recipient.pk == case.created_by_id
+        else _("Du får det här mejlet för att du har en öppen uppgift i ärendet."),
+        button=_("Öppna ärendet"),
+    )
+    letter.add_quote(_("Kommentaren"), comment.text)
+    return letter
+
+
+_WRITERS: dict[Kind, Callable[[Writing], Letter]] = {
+    Kind.TASK: _task,
+    Kind.REMINDER: _reminder,
+    Kind.TASK_ENDED: _task_ended,
+    Kind.TASK_MOVED: _task_moved,
+    Kind.PROGRESS: _progress,
+    Kind.ANSWER: _answer,
+    Kind.COMMENT: _comment,
+}
