@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 from django.conf import settings
 from django.core.files.base import File
@@ -72,4 +73,4 @@ def delete_draft_documents(case: Case) -> None:
     Document.objects.filter(case=case).delete()
     for version in versions:
         name, storage = version.file.name, version.file.storage
-        transaction.on_commit(lambda name=name, storage=storage: storage.delete(name))
+        transaction.on_commit(partial(storage.delete, name))

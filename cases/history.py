@@ -28,7 +28,7 @@ case_events_recorded = Signal()
 
 GENESIS = "0" * 64
 
-#: What an act may change on the case row beside the time of its last change.
+#: What an act may change on the case row.
 _CASE_COLUMNS = (
     "title",
     "area_id",
@@ -37,6 +37,7 @@ _CASE_COLUMNS = (
     "end_state",
     "round",
     "submitted_at",
+    "updated_at",
     "stage_since",
     "closed_at",
     "event_count",
@@ -130,14 +131,18 @@ class Recorder:
 
     def flush(self) -> list[CaseEvent]:
         """Write the events and the case row; tell the listeners. Returns the events written."""
-        self.case.updated_at = self.now
+        # What is internal to a party must not show others that something happened: it leaves the time of the last
+        # change, by which lists are ordered, as it was.
+        if any(event.internal_to_id is None for event in self._pending):
+            self.case.updated_at = self.now
         changed = {
             name: getattr(self.case, name)
             for name, before in self._before.items()
             if getattr(self.case, name) != before
         }
-        Case.objects.filter(pk=self.case.pk).update(updated_at=self.now, **changed)
-        self._before.update(changed)
+        if changed:
+            Case.objects.filter(pk=self.case.pk).update(**changed)
+            self._before.update(changed)
         events, self._pending = self._pending, []
         if events:
             CaseEvent.objects.bulk_create(events)

@@ -91,6 +91,17 @@ def _case(section: str = "", listed: str = "/arenden/") -> Callable[[Page], None
     return go
 
 
+def _list(path: str, pattern: str) -> Callable[[Page], None]:
+    """A page that lists something, if it does."""
+
+    def go(page: Page) -> None:
+        page.goto(urljoin(page.url, path))
+        if not _links(page, pattern):
+            raise NotThereError(f"nothing listed in {path}")
+
+    return go
+
+
 def _first(listed: str, pattern: str) -> Callable[[Page], None]:
     """Open the first of a page's links that has the pattern."""
 
@@ -103,8 +114,8 @@ def _first(listed: str, pattern: str) -> Callable[[Page], None]:
 
 SCREENS: Final = (
     Screen("sign-in", "", _path("/logga-in/")),
-    Screen("inbox", "Handläggare", _path("/")),
-    Screen("cases", "Handläggare", _path("/arenden/")),
+    Screen("inbox", "Handläggare", _list("/", r"/uppgifter/\d+/")),
+    Screen("cases", "Handläggare", _list("/arenden/", r"/arenden/\d+/")),
     Screen("case", "Handläggare", _case(listed="/arenden/?stage=preparation")),
     Screen("case-whole", "Handläggare", _case(listed="/arenden/?stage=follow_up"), whole_page=True),
     Screen("process", "Handläggare", _case("#processen", listed="/arenden/?stage=approval")),

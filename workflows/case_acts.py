@@ -25,6 +25,7 @@ from cases.models import (
 )
 from cases.models.roles import person_key
 from workflows.act import Act, access_for, acting_on_case, take_item
+from workflows.deliberation import VOTING_ROLES
 from workflows.flows import ProposalFlow
 from workflows.flows.branches import close_case
 from workflows.models import WorkItem
@@ -102,7 +103,7 @@ def ask_proposer(*, case_id: int, actor: Person, text: str, now: dt.datetime) ->
 
 
 def eligible_for(item: WorkItem, *, on: dt.date) -> models.QuerySet[Person]:
-    """The people to whom the item can be given: who hold its role today, or a seat in the same body.
+    """The people to whom the item can be given: who hold its role today, or a vote in the same body.
 
     A personal item of a case role (proposer, reporter) can go to anybody at one of the parties.
     """
@@ -110,8 +111,10 @@ def eligible_for(item: WorkItem, *, on: dt.date) -> models.QuerySet[Person]:
     if item.role in ("proposer", "reporter"):
         people = Person.objects.filter(organisation__party_rows__partnership_id=case.partnership_id)
     elif item.body_id is not None:
+        # The secretary has a seat but no vote, and decides nothing for the body.
+        roles = VOTING_ROLES if item.role in VOTING_ROLES else (item.role,)
         people = Person.objects.filter(
-            pk__in=RoleHolding.objects.current(on).filter(body_id=item.body_id).values("person_id")
+            pk__in=RoleHolding.objects.current(on).filter(body_id=item.body_id, role__in=roles).values("person_id")
         )
     else:
         people = Person.objects.filter(

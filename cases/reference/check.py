@@ -9,8 +9,14 @@ from cases.reference.files import FixtureFault, FixtureFile, Where
 from cases.reference.shapes import BodiesFile, GoalsFile, OrganisationsFile, PartnershipsFile, PeopleFile
 
 
-def _twice(file: FixtureFile[GoalsFile] | FixtureFile[OrganisationsFile] | FixtureFile[PartnershipsFile]
-           | FixtureFile[BodiesFile] | FixtureFile[PeopleFile], rows: Iterable[tuple[Where, object]]) -> list[str]:
+def _twice(
+    file: FixtureFile[GoalsFile]
+    | FixtureFile[OrganisationsFile]
+    | FixtureFile[PartnershipsFile]
+    | FixtureFile[BodiesFile]
+    | FixtureFile[PeopleFile],
+    rows: Iterable[tuple[Where, object]],
+) -> list[str]:
     rows = list(rows)
     counted = Counter(value for _where, value in rows)
     return [file.fault(where, f"{value!r} stands twice") for where, value in rows if counted[value] > 1]
@@ -37,7 +43,8 @@ def check_references(
         if organisation.parent is not None and organisation.parent not in known:
             faults.append(
                 organisations.fault(
-                    ("organisations", i, "parent"), f"no organisation {organisation.parent!r} stands before this one"
+                    ("organisations", i, "parent"),
+                    f"no organisation {organisation.parent!r} stands before this one",
                 )
             )
         known.add(organisation.slug)
@@ -45,7 +52,9 @@ def check_references(
         for j, unit in enumerate(organisation.units):
             where = ("organisations", i, "units", j)
             if unit.parent is not None and unit.parent not in units:
-                faults.append(organisations.fault((*where, "parent"), f"no unit {unit.parent!r} stands before this one"))
+                faults.append(
+                    organisations.fault((*where, "parent"), f"no unit {unit.parent!r} stands before this one")
+                )
             if unit.name in units:
                 faults.append(organisations.fault((*where, "name"), f"{unit.name!r} stands twice"))
             units.add(unit.name)
@@ -59,10 +68,14 @@ def check_references(
         parties[partnership.slug] = set(partnership.parties)
         for j, slug in enumerate(partnership.parties):
             if slug not in known:
-                faults.append(partnerships.fault(("partnerships", i, "parties", j), f"no organisation {slug!r}"))
+                faults.append(
+                    partnerships.fault(("partnerships", i, "parties", j), f"no organisation {slug!r}")
+                )
         for j, number in enumerate(partnership.overarching_goals):
             if number not in numbers:
-                faults.append(partnerships.fault(("partnerships", i, "overarching_goals", j), f"no goal {number}"))
+                faults.append(
+                    partnerships.fault(("partnerships", i, "overarching_goals", j), f"no goal {number}")
+                )
         for k, area in enumerate(partnership.areas):
             faults += [
                 partnerships.fault(("partnerships", i, "areas", k, "goals", j), f"no goal {number}")
@@ -74,7 +87,9 @@ def check_references(
     faults += _twice(bodies, ((("bodies", i, "slug"), b.slug) for i, b in enumerate(bodies.content.bodies)))
     for i, body in enumerate(bodies.content.bodies):
         if body.organisation is not None and body.organisation not in known:
-            faults.append(bodies.fault(("bodies", i, "organisation"), f"no organisation {body.organisation!r}"))
+            faults.append(
+                bodies.fault(("bodies", i, "organisation"), f"no organisation {body.organisation!r}")
+            )
         if body.partnership is not None and body.partnership not in areas:
             faults.append(bodies.fault(("bodies", i, "partnership"), f"no partnership {body.partnership!r}"))
 
@@ -82,7 +97,9 @@ def check_references(
     faults += _twice(people, ((("people", i, "email"), p.email) for i, p in enumerate(people.content.people)))
     for i, person in enumerate(people.content.people):
         if person.organisation is not None and person.organisation not in known:
-            faults.append(people.fault(("people", i, "organisation"), f"no organisation {person.organisation!r}"))
+            faults.append(
+                people.fault(("people", i, "organisation"), f"no organisation {person.organisation!r}")
+            )
         for j, role in enumerate(person.roles):
             at: Where = ("people", i, "roles", j)
             checks = (
@@ -103,7 +120,9 @@ def check_references(
                 role.organisation in parties[slug] and role.area in areas[slug] for slug in parties
             ):
                 faults.append(
-                    people.fault((*at, "area"), f"no area {role.area!r} in a partnership of {role.organisation!r}")
+                    people.fault(
+                        (*at, "area"), f"no area {role.area!r} in a partnership of {role.organisation!r}"
+                    )
                 )
     if faults:
         raise FixtureFault(faults)

@@ -104,7 +104,9 @@ def load_reference(directory: Path = FIXTURES) -> Counts:
                 "name": body.name,
                 "name_en": body.name_en,
                 "kind": body.kind.value,
-                "organisation": Organisation.objects.get(slug=body.organisation) if body.organisation else None,
+                "organisation": Organisation.objects.get(slug=body.organisation)
+                if body.organisation
+                else None,
                 "partnership": Partnership.objects.get(slug=body.partnership) if body.partnership else None,
                 "about": body.about,
             },
@@ -178,7 +180,12 @@ def _load_partnership(counts: Counts, shape: PartnershipShape) -> None:
     )
     for order, slug in enumerate(shape.parties, 1):
         organisation = Organisation.objects.get(slug=slug)
-        _upsert(counts, PartnershipParty, {"partnership": partnership, "organisation": organisation}, {"order": order})
+        _upsert(
+            counts,
+            PartnershipParty,
+            {"partnership": partnership, "organisation": organisation},
+            {"order": order},
+        )
     _set(counts, partnership.overarching_goals, set(shape.overarching_goals))
     for order, area in enumerate(shape.areas, 1):
         row = _upsert(
@@ -230,7 +237,9 @@ def _load_role(
     elif kind is ScopeKind.PARTNERSHIP:
         scope = Partnership.objects.get(slug=slug)
     area = (
-        FocusArea.objects.get(partnership__parties=organisations[slug], slug=shape.area) if shape.area else None
+        FocusArea.objects.get(partnership__parties=organisations[slug], slug=shape.area)
+        if shape.area
+        else None
     )
     deputy_for = people[shape.deputy_for] if shape.deputy_for else None
     key = role_key(shape.role, kind, scope.pk if scope else None, area.pk if area else None)

@@ -143,7 +143,9 @@ class RoleShape(Shape):
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
-        named = [value for value in (self.organisation, self.body, self.partnership, self.all) if value is not None]
+        named = [
+            value for value in (self.organisation, self.body, self.partnership, self.all) if value is not None
+        ]
         if len(named) != 1:
             raise ValueError("name exactly one of organisation, body, partnership, all")
         if self.scope[0] not in ROLE_SCOPES[self.role]:

@@ -104,7 +104,7 @@ def test_a_proposal_goes_from_draft_to_closed_by_everybody_s_own_mail(office: Of
         send(page, "Bekräfta")
     page = office.open_task("proposer")
     page.locator("input[name=status][value=on_track]").check()
-    fill(page, "Resultat", "Tolv par har träffats.")
+    page.get_by_label("Vad har gjorts sedan sist?").fill("Tolv par har träffats.")
     send(page, "Lämna rapporten")
     page = office.open_task("coordinator")
     fill(page, "Resultat", "Modellen används vidare.")

@@ -56,13 +56,17 @@ def _comment(case: Case, _items: list[WorkItem], person: Person, chooser: Choose
 
 def _document(case: Case, _items: list[WorkItem], person: Person, chooser: Chooser, now: dt.datetime) -> Act:
     number = case.documents.count() + 1
-    upload = ContentFile(f"Anteckning {number} i ärendet {case.title}.\n".encode(), name=f"anteckning-{number}.txt")
+    upload = ContentFile(
+        f"Anteckning {number} i ärendet {case.title}.\n".encode(), name=f"anteckning-{number}.txt"
+    )
     return lambda: case_acts.add_document(
         case_id=case.pk, actor=person, title=f"Anteckning {number}", upload=upload, now=now
     )
 
 
-def _version(case: Case, _items: list[WorkItem], person: Person, chooser: Chooser, now: dt.datetime) -> Act | None:
+def _version(
+    case: Case, _items: list[WorkItem], person: Person, chooser: Chooser, now: dt.datetime
+) -> Act | None:
     document = case.documents.order_by("pk").first()
     if document is None:
         return None
@@ -72,7 +76,9 @@ def _version(case: Case, _items: list[WorkItem], person: Person, chooser: Choose
     )
 
 
-def _reassign(case: Case, items: list[WorkItem], person: Person, chooser: Chooser, now: dt.datetime) -> Act | None:
+def _reassign(
+    case: Case, items: list[WorkItem], person: Person, chooser: Chooser, now: dt.datetime
+) -> Act | None:
     item = chooser.pick(items)
     item.case = case
     people = list(case_acts.eligible_for(item, on=timezone.localtime(now).date()))
@@ -80,7 +86,12 @@ def _reassign(case: Case, items: list[WorkItem], person: Person, chooser: Choose
         return None
     to = chooser.pick(people)
     return lambda: case_acts.reassign(
-        case_id=case.pk, item_id=item.pk, actor=person, to=to, reason="Jämnare fördelning av arbetet.", now=now
+        case_id=case.pk,
+        item_id=item.pk,
+        actor=person,
+        to=to,
+        reason="Jämnare fördelning av arbetet.",
+        now=now,
     )
 
 
@@ -99,7 +110,9 @@ def _release(case: Case, items: list[WorkItem], person: Person, chooser: Chooser
     return lambda: inbox.release(item_id=item.pk, actor=person, now=now)
 
 
-def _hand_over(case: Case, items: list[WorkItem], person: Person, chooser: Chooser, now: dt.datetime) -> Act | None:
+def _hand_over(
+    case: Case, items: list[WorkItem], person: Person, chooser: Chooser, now: dt.datetime
+) -> Act | None:
     item = chooser.pick(items)
     item.case = case
     others = list(inbox.colleagues(item, person, on=timezone.localtime(now).date()))
@@ -123,8 +136,10 @@ ASIDES: dict[str, Aside] = {
             "ask",
             4,
             Action.ASK,
-            lambda case, items, person, chooser, now: lambda: case_acts.ask_proposer(
-                case_id=case.pk, actor=person, text="Hur många deltar?", now=now
+            lambda case, items, person, chooser, now: (
+                lambda: case_acts.ask_proposer(
+                    case_id=case.pk, actor=person, text="Hur många deltar?", now=now
+                )
             ),
             _running,
         ),
@@ -132,8 +147,10 @@ ASIDES: dict[str, Aside] = {
             "hold",
             2,
             Action.HOLD,
-            lambda case, items, person, chooser, now: lambda: case_acts.hold(
-                case_id=case.pk, actor=person, reason="Parterna inväntar budgetbeslut.", now=now
+            lambda case, items, person, chooser, now: (
+                lambda: case_acts.hold(
+                    case_id=case.pk, actor=person, reason="Parterna inväntar budgetbeslut.", now=now
+                )
             ),
             _running,
             ends=True,
@@ -142,15 +159,19 @@ ASIDES: dict[str, Aside] = {
             "resume",
             30,
             Action.RESUME,
-            lambda case, items, person, chooser, now: lambda: case_acts.resume(case_id=case.pk, actor=person, now=now),
+            lambda case, items, person, chooser, now: (
+                lambda: case_acts.resume(case_id=case.pk, actor=person, now=now)
+            ),
             lambda case, items: case.is_on_hold,
         ),
         Aside(
             "withdraw",
             2,
             Action.WITHDRAW,
-            lambda case, items, person, chooser, now: lambda: case_acts.withdraw(
-                case_id=case.pk, actor=person, reason="Behovet har upphört.", now=now
+            lambda case, items, person, chooser, now: (
+                lambda: case_acts.withdraw(
+                    case_id=case.pk, actor=person, reason="Behovet har upphört.", now=now
+                )
             ),
             ends=True,
         ),
@@ -158,8 +179,10 @@ ASIDES: dict[str, Aside] = {
             "cancel",
             1,
             Action.CANCEL,
-            lambda case, items, person, chooser, now: lambda: case_acts.cancel(
-                case_id=case.pk, actor=person, reason="Ärendet hanteras i en annan ordning.", now=now
+            lambda case, items, person, chooser, now: (
+                lambda: case_acts.cancel(
+                    case_id=case.pk, actor=person, reason="Ärendet hanteras i en annan ordning.", now=now
+                )
             ),
             ends=True,
         ),
@@ -173,7 +196,9 @@ ASIDES: dict[str, Aside] = {
             "close voting",
             4,
             Action.CLOSE_VOTING,
-            lambda case, items, person, chooser, now: lambda: close_voting(case_id=case.pk, actor=person, now=now),
+            lambda case, items, person, chooser, now: (
+                lambda: close_voting(case_id=case.pk, actor=person, now=now)
+            ),
             _voting,
             (InvalidInput,),
         ),

@@ -29,6 +29,7 @@ def content_of(case: Case) -> ProposalContent:
             for row in case.responsible_units.select_related("organisation", "unit")
         ),
         funding=tuple(
-            Funding(row.source, row.amount, row.year, row.currency, row.decided_by) for row in case.funding.all()
+            Funding(row.source, row.amount, row.year, row.currency, row.decided_by)
+            for row in case.funding.all()
         ),
     )

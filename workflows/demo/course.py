@@ -139,7 +139,11 @@ class Course:
 
     def _open_items(self) -> list[WorkItem]:
         assert self.case is not None
-        items = list(WorkItem.objects.filter(case=self.case, open=True).select_related("process", "owner").order_by("pk"))
+        items = list(
+            WorkItem.objects.filter(case=self.case, open=True)
+            .select_related("process", "owner", "party")
+            .order_by("pk")
+        )
         for item in items:
             item.case = self.case
         return items
@@ -163,7 +167,11 @@ class Course:
 
     def _is_left(self, items: list[WorkItem]) -> bool:
         until = self.planned.course.until
-        return until is not None and self._done[until] >= self.planned.course.after and any(i.step == until for i in items)
+        return (
+            until is not None
+            and self._done[until] >= self.planned.course.after
+            and any(i.step == until for i in items)
+        )
 
     # Steps
 
@@ -182,7 +190,9 @@ class Course:
         if turn is not None and turn.by is not None and item.step != Action.VOTE:
             able = [person for person in able if person.email == turn.by]
         if not able:
-            raise CourseError(f"{self.planned.activity.title}: nobody can do {item.step}, at {self.at:%Y-%m-%d}")
+            raise CourseError(
+                f"{self.planned.activity.title}: nobody can do {item.step}, at {self.at:%Y-%m-%d}"
+            )
         actor = able[0]
         if len(able) > 1 and turn is None and item.owner_id is None and self._random.randrange(6) == 0:
             actor = able[1]
@@ -210,9 +220,8 @@ class Course:
         return items[0], None
 
     def _fits(self, turn: TurnShape, item: WorkItem) -> bool:
-        if turn.party is not None:
-            if item.party_id is None or Organisation.objects.get(pk=item.party_id).slug != turn.party:
-                return False
+        if turn.party is not None and (item.party is None or item.party.slug != turn.party):
+            return False
         if turn.chain_step not in (None, item.data.get("chain_step")):
             return False
         if turn.by is None:

@@ -23,8 +23,10 @@ class Directory:
         self._by_key: dict[str, list[RoleHolding]] = defaultdict(list)
         self._by_role: dict[str, list[RoleHolding]] = defaultdict(list)
         self._deputies: dict[int, set[int]] = defaultdict(set)
-        holdings = RoleHolding.objects.filter(case__isnull=True).select_related("body").order_by(
-            "deputy_for_id", "deputy_order", "pk"
+        holdings = (
+            RoleHolding.objects.filter(case__isnull=True)
+            .select_related("body")
+            .order_by("deputy_for_id", "deputy_order", "pk")
         )
         for held in sorted(holdings, key=lambda row: row.deputy_for_id is not None):
             self._by_key[held.key].append(held)
@@ -57,6 +59,18 @@ class Directory:
         parties = self._parties[partnership_id]
         return [person for person in self._people.values() if person.organisation_id in parties]
 
+    def is_needed_for_own(self, person: Person) -> bool:
+        """Whether nobody but the person holds some role whose steps nobody does in a proposal of their own.
+
+        Such a person's proposal would wait for somebody who may not act, until another holder is named.
+        """
+        roles = {role for rule in policy.RULES.values() if rule.step and not rule.own for role in rule.roles}
+        return any(
+            {held.person_id for held in holdings} == {person.pk}
+            for holdings in self._by_key.values()
+            if holdings[0].role in roles
+        )
+
     def candidates(self, item: WorkItem) -> list[int]:
         """Those for whom the item can wait: its owner and the owner's deputies, or who holds its role."""
         if item.owner_id is not None:
@@ -85,7 +99,11 @@ class Directory:
         """Those whom the policy lets do the action to the case now."""
         rule = policy.RULES[action]
         ids = dict.fromkeys(
-            held.person_id for role in Role if role in rule.roles for held in self._by_role[role] if self._is_of(held, case)
+            held.person_id
+            for role in Role
+            if role in rule.roles
+            for held in self._by_role[role]
+            if self._is_of(held, case)
         )
         if Role.PROPOSER in rule.roles:
             ids[case.created_by_id] = None

@@ -18,7 +18,13 @@ _TITLES = (
     "Öppna data för forskning",
     "Praktik i förvaltningen",
 )
-_STARTS = ("Hösten 2021", "Oktober 2021", "Våren 2022. Pilot genomförs hösten 2022.", "så snart som möjligt", "")
+_STARTS = (
+    "Hösten 2021",
+    "Oktober 2021",
+    "Våren 2022. Pilot genomförs hösten 2022.",
+    "så snart som möjligt",
+    "",
+)
 _REPORTING = ("Fortlöpande.", "Våren 2030", "Årligen", "Varje halvår", "Hösten 2022", "", "När det passar")
 
 
@@ -33,12 +39,16 @@ def random_content(partnership: Partnership, chooser: Chooser) -> ProposalConten
         kind=kind.value,
         area=chooser.pick(areas) if areas else None,
         description="Parterna prövar arbetsformen under ett år och utvärderar den tillsammans.",
-        goals=tuple({goal.pk: goal for goal in (chooser.pick(goals), chooser.pick(goals))}.values()) if goals else (),
+        goals=tuple({goal.pk: goal for goal in (chooser.pick(goals), chooser.pick(goals))}.values())
+        if goals
+        else (),
         start=VagueDate.parse(chooser.pick(_STARTS)),
         reporting_words=chooser.pick(_REPORTING),
         purpose="Att dela kunskap mellan organisationerna.",
         terms="Vardera parten bär sina kostnader.",
         benefit="Båda parter får tillgång till den andras erfarenhet.",
         responsible=tuple(Responsible(party.short_name, party) for party in parties),
-        funding=(Funding("Egna medel", Decimal("250000.00"), dt.date(2022, 1, 1).year),) if chooser.chance(3) else (),
+        funding=(Funding("Egna medel", Decimal("250000.00"), dt.date(2022, 1, 1).year),)
+        if chooser.chance(3)
+        else (),
     )

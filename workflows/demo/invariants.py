@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import models
+from django.utils import timezone
 from viewflow.workflow.status import PROCESS, STATUS
 
 from cases.history import verify_case
@@ -18,10 +19,12 @@ from cases.models import (
     Person,
     RegistryCounter,
     RegistryNumber,
+    RoleHolding,
     Stage,
     VoteChoice,
 )
 from workflows.act import access_for
+from workflows.deliberation import VOTING_ROLES
 from workflows.demo.directory import Directory
 from workflows.models import CaseProcess, WorkItem
 from workflows.policy import Action
@@ -101,7 +104,9 @@ def _stages(case: Case) -> Iterator[Violation]:
             before = S(event.data["before"])
             to = S(event.data["stage"]) if event.kind == "stage_entered" else S.CLOSED
             if before != stage or to not in EDGES[stage]:
-                yield Violation(case.pk, "stages move along their edges", f"#{event.seq} {stage}/{before} -> {to}")
+                yield Violation(
+                    case.pk, "stages move along their edges", f"#{event.seq} {stage}/{before} -> {to}"
+                )
             stage, ended = to, to is S.CLOSED
     if stage != case.stage:
         yield Violation(case.pk, "the history tells the stage", f"{stage} but {case.stage}")
@@ -118,10 +123,12 @@ def _openness(case: Case, items: list[WorkItem]) -> Iterator[Violation]:
         if item.open and not unfinished:
             yield Violation(case.pk, "no finished task is open", f"{item.step} {item.pk}")
         if unfinished and case.is_closed:
-            yield Violation(case.pk, "nothing of a closed case is unfinished", f"{item.step} {item.pk} {item.status}")
-        if case.status == CaseStatus.OPEN and item.flow_task_type == "HUMAN" and not item.open:
-            if unfinished and item.status != STATUS.SCHEDULED:
-                yield Violation(case.pk, "every waiting task of an open case is open", f"{item.step} {item.pk}")
+            yield Violation(
+                case.pk, "nothing of a closed case is unfinished", f"{item.step} {item.pk} {item.status}"
+            )
+        waits = unfinished and item.flow_task_type == "HUMAN" and item.status != STATUS.SCHEDULED
+        if case.status == CaseStatus.OPEN and waits and not item.open:
+            yield Violation(case.pk, "every waiting task of an open case is open", f"{item.step} {item.pk}")
 
 
 #: For each open task the people who can do it.
@@ -161,13 +168,17 @@ def _inboxes(
             expected.setdefault(person.pk, set()).add(item.pk)
     for person_id, item_ids in expected.items():
         for missing in item_ids - _inbox(directory.person(person_id), now):
-            yield Violation(case.pk, "a task is in the inbox of who can do it", f"item {missing}, person {person_id}")
+            yield Violation(
+                case.pk, "a task is in the inbox of who can do it", f"item {missing}, person {person_id}"
+            )
     if waiting:
         item = waiting[0]
         theirs = {person.pk for person in able[item.pk]} | set(directory.candidates(item))
         other = next((person for person in directory.everybody() if person.pk not in theirs), None)
         if other is not None and item.pk in _inbox(other, now):
-            yield Violation(case.pk, "a task is in nobody else's inbox", f"{item.step} {item.pk}, person {other.pk}")
+            yield Violation(
+                case.pk, "a task is in nobody else's inbox", f"{item.step} {item.pk}, person {other.pk}"
+            )
 
 
 def _votes(case: Case) -> Iterator[Violation]:
@@ -178,11 +189,21 @@ def _votes(case: Case) -> Iterator[Violation]:
         if len({vote.cast_by_id for vote in votes}) != len(votes):
             yield Violation(case.pk, "nobody votes twice", f"deliberation {deliberation.number}")
         if case.created_by_id in {vote.cast_by_id for vote in votes}:
-            yield Violation(case.pk, "nobody votes on their own proposal", f"deliberation {deliberation.number}")
+            yield Violation(
+                case.pk, "nobody votes on their own proposal", f"deliberation {deliberation.number}"
+            )
+        for vote in votes:
+            seats = RoleHolding.objects.current(timezone.localtime(vote.cast_at).date()).filter(
+                person_id=vote.cast_by_id, body_id=deliberation.body_id, role__in=VOTING_ROLES
+            )
+            if not seats.exists():
+                yield Violation(case.pk, "who votes has a vote in the body", f"person {vote.cast_by_id}")
         if deliberation.outcome in ("recommend", "decline"):
             taking_part = [vote for vote in votes if vote.choice != VoteChoice.RECUSED]
             if not taking_part:
-                yield Violation(case.pk, "the matter is decided by votes", f"deliberation {deliberation.number}")
+                yield Violation(
+                    case.pk, "the matter is decided by votes", f"deliberation {deliberation.number}"
+                )
 
 
 def _decisions(case: Case) -> Iterator[Violation]:
@@ -203,7 +224,9 @@ def _decisions(case: Case) -> Iterator[Violation]:
         )
         parties = set(case.partnership.parties.values_list("pk", flat=True))
         if approved != parties:
-            yield Violation(case.pk, "what is followed up was approved by every party", f"{approved} of {parties}")
+            yield Violation(
+                case.pk, "what is followed up was approved by every party", f"{approved} of {parties}"
+            )
 
 
 def _agreement(case: Case) -> Iterator[Violation]:
@@ -214,7 +237,9 @@ def _agreement(case: Case) -> Iterator[Violation]:
         return
     in_force = agreement.in_force_since is not None
     if case.stage == S.FOLLOW_UP and agreement.needed != in_force:
-        yield Violation(case.pk, "a needed agreement is in force in the follow-up", f"needed {agreement.needed}")
+        yield Violation(
+            case.pk, "a needed agreement is in force in the follow-up", f"needed {agreement.needed}"
+        )
     if in_force:
         version = agreement.versions.latest("number")
         signed = {s.party_id for s in version.signatures.all() if s.signed and s.checksum == version.checksum}

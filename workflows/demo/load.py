@@ -38,7 +38,9 @@ class Loaded:
 
 def load_profiles(now: dt.datetime, directory: Path = FIXTURES) -> int:
     """Load every profile of the folder; returns how many were new or changed. Raises ProfileFault."""
-    return sum(load_profile_file(path, now=now)[1] for path in sorted((directory / "profiles").glob("*.yaml")))
+    return sum(
+        load_profile_file(path, now=now)[1] for path in sorted((directory / "profiles").glob("*.yaml"))
+    )
 
 
 def load_demo(*, now: dt.datetime, directory: Path = FIXTURES, tell: Tell = lambda _line: None) -> Loaded:

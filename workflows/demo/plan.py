@@ -63,7 +63,9 @@ def _faults(
         faults.append(courses.fault(("partnership",), f"the activities are of {slug!r}"))
     for i, activity in enumerate(activities.content.activities):
         if activity.area not in areas:
-            faults.append(activities.fault(("activities", i, "area"), f"no area {activity.area!r} in {slug!r}"))
+            faults.append(
+                activities.fault(("activities", i, "area"), f"no area {activity.area!r} in {slug!r}")
+            )
     if courses.content.note is not None and courses.content.note.by not in emails:
         faults.append(courses.fault(("note", "by"), f"no person {courses.content.note.by!r}"))
     titles = {activity.title for activity in activities.content.activities}
@@ -100,7 +102,8 @@ class Names:
         self.organisations: dict[str, str] = {}
         self._by_short = {row.short_name: row for row in Organisation.objects.all()}
         self._units = {
-            (unit.organisation_id, unit.name.casefold()): unit for unit in Unit.objects.select_related("organisation")
+            (unit.organisation_id, unit.name.casefold()): unit
+            for unit in Unit.objects.select_related("organisation")
         }
         for shape in read_fixture(directory / "organisations.yaml", OrganisationsFile).content.organisations:
             for name in (shape.name, shape.short_name, *shape.also_written):
@@ -139,7 +142,10 @@ _TASKS: Mapping[str, CouncilTask] = {
 def council_task(words: str) -> str:
     """The standard value that the words begin with (H6); the words themselves are kept beside."""
     plain = words.casefold().rstrip(". ")
-    return next((task for begins, task in _TASKS.items() if plain.startswith(begins)), CouncilTask.OTHER if plain else "")
+    return next(
+        (task for begins, task in _TASKS.items() if plain.startswith(begins)),
+        CouncilTask.OTHER if plain else "",
+    )
 
 
 def content_from(activity: ActivityShape, partnership: Partnership, names: Names) -> ProposalContent:
@@ -161,6 +167,7 @@ def content_from(activity: ActivityShape, partnership: Partnership, names: Names
         benefit=activity.benefit,
         responsible=names.responsible(activity.responsible),
         funding=tuple(
-            Funding(line.source, line.amount, line.year, line.currency, line.decided_by) for line in activity.funding
+            Funding(line.source, line.amount, line.year, line.currency, line.decided_by)
+            for line in activity.funding
         ),
     )

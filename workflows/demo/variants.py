@@ -81,7 +81,9 @@ def _statement(position: Position) -> Callable[[WorkItem, dt.datetime], dict[str
     return lambda item, _now: {"position": position, **wording.statement(item.case, _party(item))}
 
 
-def _conclusion(outcome: DeliberationOutcome, reasons: str) -> Callable[[WorkItem, dt.datetime], dict[str, Any]]:
+def _conclusion(
+    outcome: DeliberationOutcome, reasons: str
+) -> Callable[[WorkItem, dt.datetime], dict[str, Any]]:
     def given(_item: WorkItem, now: dt.datetime) -> dict[str, Any]:
         tabled = {"tabled_until": _later(now, 30)} if outcome is DeliberationOutcome.TABLE else {}
         return {"outcome": outcome, "reasons": reasons, **tabled}
@@ -89,7 +91,9 @@ def _conclusion(outcome: DeliberationOutcome, reasons: str) -> Callable[[WorkIte
     return given
 
 
-def _decision(outcome: DecisionOutcome, reasons: str = "") -> Callable[[WorkItem, dt.datetime], dict[str, Any]]:
+def _decision(
+    outcome: DecisionOutcome, reasons: str = ""
+) -> Callable[[WorkItem, dt.datetime], dict[str, Any]]:
     def given(item: WorkItem, now: dt.datetime) -> dict[str, Any]:
         tabled = {"tabled_until": _later(now, 21)} if outcome is DecisionOutcome.TABLE else {}
         return {
@@ -127,9 +131,18 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
     "screen": (
         _fixed("accept", 8, outcome=ScreenOutcome.ACCEPT),
         _fixed(
-            "return", 2, forward=False, outcome=ScreenOutcome.RETURN, reasons="Beskriv vilka verksamheter som ska medverka."
+            "return",
+            2,
+            forward=False,
+            outcome=ScreenOutcome.RETURN,
+            reasons="Beskriv vilka verksamheter som ska medverka.",
         ),
-        _fixed("decline", 1, outcome=ScreenOutcome.DECLINE, reasons="Förslaget ligger utanför samarbetets områden."),
+        _fixed(
+            "decline",
+            1,
+            outcome=ScreenOutcome.DECLINE,
+            reasons="Förslaget ligger utanför samarbetets områden.",
+        ),
     ),
     "complete": (
         Variant(
@@ -149,47 +162,97 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
     "prepare": (Variant("prepare", 1, True, lambda item, _now: wording.memo(item.case)),),
     "vote": (
         _fixed("for", 6, choice=VoteChoice.FOR),
-        _fixed("against", 3, choice=VoteChoice.AGAINST, reasons="Nyttan står inte i proportion till insatsen."),
+        _fixed(
+            "against", 3, choice=VoteChoice.AGAINST, reasons="Nyttan står inte i proportion till insatsen."
+        ),
         _fixed("abstain", 1, choice=VoteChoice.ABSTAIN),
-        _fixed("recused", 1, choice=VoteChoice.RECUSED, reasons="Jag leder den enhet som föreslås få uppdraget."),
+        _fixed(
+            "recused", 1, choice=VoteChoice.RECUSED, reasons="Jag leder den enhet som föreslås få uppdraget."
+        ),
     ),
     "conclude": (
-        Variant("recommend", 8, True, _conclusion(DeliberationOutcome.RECOMMEND, "Förslaget gagnar båda parter.")),
-        Variant("decline", 4, True, _conclusion(DeliberationOutcome.DECLINE, "Förslaget saknar tillräckligt stöd.")),
-        Variant("table", 2, False, _conclusion(DeliberationOutcome.TABLE, "Ärendet tas upp igen när budgeten är klar.")),
         Variant(
-            "prepare_again", 1, False, _conclusion(DeliberationOutcome.PREPARE_AGAIN, "Underlaget behöver visa kostnaderna.")
+            "recommend", 8, True, _conclusion(DeliberationOutcome.RECOMMEND, "Förslaget gagnar båda parter.")
         ),
         Variant(
-            "refer_back", 1, False, _conclusion(DeliberationOutcome.REFER_BACK, "Initiativtagaren behöver avgränsa förslaget.")
+            "decline",
+            4,
+            True,
+            _conclusion(DeliberationOutcome.DECLINE, "Förslaget saknar tillräckligt stöd."),
+        ),
+        Variant(
+            "table",
+            2,
+            False,
+            _conclusion(DeliberationOutcome.TABLE, "Ärendet tas upp igen när budgeten är klar."),
+        ),
+        Variant(
+            "prepare_again",
+            1,
+            False,
+            _conclusion(DeliberationOutcome.PREPARE_AGAIN, "Underlaget behöver visa kostnaderna."),
+        ),
+        Variant(
+            "refer_back",
+            1,
+            False,
+            _conclusion(DeliberationOutcome.REFER_BACK, "Initiativtagaren behöver avgränsa förslaget."),
         ),
     ),
     "agreement_need": (
-        _fixed("not_needed", 2, needed=False, reason="Parternas samarbetsavtal räcker för det som ska göras."),
-        _fixed("needed", 3, needed=True, reason="Åtaganden och rätt till resultat behöver regleras mellan parterna."),
+        _fixed(
+            "not_needed", 2, needed=False, reason="Parternas samarbetsavtal räcker för det som ska göras."
+        ),
+        _fixed(
+            "needed",
+            3,
+            needed=True,
+            reason="Åtaganden och rätt till resultat behöver regleras mellan parterna.",
+        ),
     ),
     "draft_agreement": (Variant("draft", 1, True, _draft),),
     "review_agreement": (
         _fixed("cleared", 4, outcome=ReviewOutcome.CLEARED),
         _fixed(
-            "changes", 1, forward=False, outcome=ReviewOutcome.CHANGES, comment="Rätten till resultaten behöver preciseras."
+            "changes",
+            1,
+            forward=False,
+            outcome=ReviewOutcome.CHANGES,
+            comment="Rätten till resultaten behöver preciseras.",
         ),
     ),
     "decide": (
         Variant("approve", 14, True, _decision(DecisionOutcome.APPROVE)),
         Variant("reject", 1, True, _decision(DecisionOutcome.REJECT, "Det saknas utrymme i budgeten.")),
-        Variant("table", 1, False, _decision(DecisionOutcome.TABLE, "Ärendet tas upp vid nästa sammanträde.")),
-        Variant("refer_back", 1, False, _decision(DecisionOutcome.REFER_BACK, "Konsekvenserna behöver belysas bättre.")),
+        Variant(
+            "table", 1, False, _decision(DecisionOutcome.TABLE, "Ärendet tas upp vid nästa sammanträde.")
+        ),
+        Variant(
+            "refer_back",
+            1,
+            False,
+            _decision(DecisionOutcome.REFER_BACK, "Konsekvenserna behöver belysas bättre."),
+        ),
     ),
     "sign": (
         Variant("sign", 8, True, _signing),
-        _fixed("refuse", 1, forward=False, signed=False, checksum="", refusal_reason="Avtalstiden kan inte godtas."),
+        _fixed(
+            "refuse",
+            1,
+            forward=False,
+            signed=False,
+            checksum="",
+            refusal_reason="Avtalstiden kan inte godtas.",
+        ),
     ),
     "report": (
         Variant("done", 2, True, _report(Report.Status.DONE)),
         Variant("on_track", 4, False, _report(Report.Status.ON_TRACK)),
         Variant(
-            "deviates", 1, False, _report(Report.Status.DEVIATES, "Ett moment är försenat. Det tas igen under nästa period.")
+            "deviates",
+            1,
+            False,
+            _report(Report.Status.DEVIATES, "Ett moment är försenat. Det tas igen under nästa period."),
         ),
         Variant("stopped", 1, False, _report(Report.Status.STOPPED)),
     ),
@@ -201,7 +264,9 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
             lessons="Utse ansvariga hos båda parter från början.",
         ),
     ),
-    "answer": (_fixed("answer", 1, answer="Uppgiften finns i beskrivningen. Hör gärna av er om något är oklart."),),
+    "answer": (
+        _fixed("answer", 1, answer="Uppgiften finns i beskrivningen. Hör gärna av er om något är oklart."),
+    ),
 }
 
 

@@ -72,7 +72,9 @@ class Walker:
     def __post_init__(self) -> None:
         self.chooser = Chooser(self.draw)
         self.directory = Directory()
-        self.partnerships = list(Partnership.objects.filter(profile__versions__isnull=False).distinct().order_by("pk"))
+        self.partnerships = list(
+            Partnership.objects.filter(profile__versions__isnull=False).distinct().order_by("pk")
+        )
 
     def step(self) -> Step | None:
         """One act of somebody, or the passing of time. None when every case has ended."""
@@ -120,10 +122,14 @@ class Walker:
     def _begin(self) -> int | None:
         self._begun += 1
         partnership = self.chooser.pick(self.partnerships)
-        people = [p for p in self.directory.everybody() if p.organisation_id is not None]
-        # Mostly those who work at a party without a part in the procedure, but anybody may: chairs and registrars too.
-        at_parties = self.directory.at_party_of(partnership.pk)
-        person = self.directory.person(self.chooser.pick(at_parties if not self.chooser.chance(8) else people).pk)
+        # Anybody at a party may propose, chairs and registrars too; now and then somebody else tries.
+        people = (
+            self.directory.everybody()
+            if self.chooser.chance(8)
+            else self.directory.at_party_of(partnership.pk)
+        )
+        able = [person for person in people if not self.directory.is_needed_for_own(person)]
+        person = self.chooser.pick(able)
         content = random_content(partnership, self.chooser)
         try:
             case = create_draft(partnership=partnership, actor=person, content=content, now=self.now)
@@ -137,8 +143,13 @@ class Walker:
 
     def _choose_case(self) -> Case | None:
         """Mostly a case in which somebody can act; sometimes one that only waits. None: let time pass."""
-        rows = {case.pk: case for case in Case.objects.filter(pk__in=self._live).select_related("partnership", "proposal")}
-        acting = set(WorkItem.objects.filter(case__in=self._live, open=True).values_list("case_id", flat=True))
+        rows = {
+            case.pk: case
+            for case in Case.objects.filter(pk__in=self._live).select_related("partnership", "proposal")
+        }
+        acting = set(
+            WorkItem.objects.filter(case__in=self._live, open=True).values_list("case_id", flat=True)
+        )
         weights = [
             (10 if case.pk in acting or case.status != CaseStatus.OPEN else 1, case)
             for case in (rows[pk] for pk in self._live)
@@ -152,13 +163,17 @@ class Walker:
 
     def _wait(self) -> None:
         following = (
-            WorkItem.objects.filter(case__in=self._live, status=STATUS.SCHEDULED, case__status=CaseStatus.OPEN)
+            WorkItem.objects.filter(
+                case__in=self._live, status=STATUS.SCHEDULED, case__status=CaseStatus.OPEN
+            )
             .order_by("scheduled")
             .first()
         )
         if following is None or following.scheduled is None:
             for case_id in list(self._live):
-                self._break_off(Violation(case_id, "somebody can act or a timer is set", "the walk stands still"))
+                self._break_off(
+                    Violation(case_id, "somebody can act or a timer is set", "the walk stands still")
+                )
             return
         self.now = max(self.now, following.scheduled) + dt.timedelta(minutes=5)
 
@@ -177,9 +192,7 @@ class Walker:
             return self._act_on_draft(case, patient)
         if patient and self.chooser.chance(40):
             return self._trespass(case)
-        items = list(
-            WorkItem.objects.filter(case=case, open=True).select_related("process").order_by("pk")
-        )
+        items = list(WorkItem.objects.filter(case=case, open=True).select_related("process").order_by("pk"))
         if items and (not patient or not self.chooser.chance(5)):
             item = self.chooser.pick(items)
             item.case = case
@@ -196,7 +209,9 @@ class Walker:
         if patient:
             # Ways back are seldomer with every round and every act, so that a case does not go in circles for ever.
             seldom = item.case.round * (1 + self._acts_on[item.case_id] // 25)
-            variant = self.chooser.weighted([(12 * v.weight if v.forward else 24 * v.weight // seldom, v) for v in variants])
+            variant = self.chooser.weighted(
+                [(12 * v.weight if v.forward else 24 * v.weight // seldom, v) for v in variants]
+            )
         else:
             variant = next((v for v in variants if v.forward), variants[0])
         given = variant.given(item, self.now)
@@ -222,7 +237,11 @@ class Walker:
         else:
             seldom = 1 + self._acts_on[case.pk] // 20
             aside = self.chooser.weighted(
-                [(max(1, a.weight // (seldom if a.ends else 1)), a) for a in ASIDES.values() if a.fits(case, items)]
+                [
+                    (max(1, a.weight // (seldom if a.ends else 1)), a)
+                    for a in ASIDES.values()
+                    if a.fits(case, items)
+                ]
             )
         if aside is None:
             return "nothing"
@@ -245,7 +264,9 @@ class Walker:
 
     def _act_on_draft(self, case: Case, patient: bool) -> str:
         actor = self.directory.person(case.created_by_id)
-        what = self.chooser.weighted([(6, "submit"), (2 if patient else 0, "save draft"), (1 if patient else 0, "discard")])
+        what = self.chooser.weighted(
+            [(6, "submit"), (2 if patient else 0, "save draft"), (1 if patient else 0, "discard")]
+        )
         if what == "save draft":
             content = random_content(case.partnership, self.chooser)
             self._attempt(

@@ -48,7 +48,10 @@ def memo(case: Case) -> dict[str, str]:
     heard = ", ".join(case.statements.filter(round=case.round).values_list("party__name", flat=True))
     return {
         "matter": f"{case.title}.\n\n{summary(case)}",
-        "preparation": f"Ärendet är registrerat som {numbers}. Ställningstaganden har lämnats av: {heard or 'parterna i en tidigare omgång'}.",
+        "preparation": (
+            f"Ärendet är registrerat som {numbers}. "
+            f"Ställningstaganden har lämnats av: {heard or 'parterna i en tidigare omgång'}."
+        ),
         "views": f"Förslaget ligger i linje med området {_area(case)} och med parternas avsikter med samarbetet.",
         "related_check": "Avstämning är gjord mot parternas andra samarbeten. Inget av dem omfattar samma arbete.",
         "proposed_decision": f"Parterna genomför «{case.title}» inom ramen för samarbetet.",
@@ -57,7 +60,9 @@ def memo(case: Case) -> dict[str, str]:
 
 def agreement(case: Case, version: int) -> dict[str, str]:
     """A draft of the separate agreement."""
-    parties = " och ".join(case.partnership.parties.order_by("party_rows__order").values_list("name", flat=True))
+    parties = " och ".join(
+        case.partnership.parties.order_by("party_rows__order").values_list("name", flat=True)
+    )
     return {
         "object_text": f"{parties} avtalar om genomförandet av «{case.title}».",
         "terms": "Parterna bär sina egna kostnader. Resultaten får användas fritt av parterna. Vardera parten utser en ansvarig.",

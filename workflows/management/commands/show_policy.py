@@ -29,7 +29,9 @@ class Command(BaseCommand):
             )
             for kind, action, roles, stages in table()
         ]
-        cells = [[textwrap.wrap(cell, width) for cell, width in zip(row, _WIDTHS, strict=True)] for row in rows]
+        cells = [
+            [textwrap.wrap(cell, width) for cell, width in zip(row, _WIDTHS, strict=True)] for row in rows
+        ]
         self._line(_HEADINGS)
         self._line(tuple("-" * width for width in _WIDTHS))
         for row in cells:
@@ -37,4 +39,6 @@ class Command(BaseCommand):
                 self._line(line)
 
     def _line(self, cells: tuple[str, ...]) -> None:
-        self.stdout.write("  ".join(cell.ljust(width) for cell, width in zip(cells, _WIDTHS, strict=True)).rstrip())
+        self.stdout.write(
+            "  ".join(cell.ljust(width) for cell, width in zip(cells, _WIDTHS, strict=True)).rstrip()
+        )

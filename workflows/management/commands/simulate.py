@@ -37,8 +37,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--cases", type=int, default=20, help="how many cases (default 20)")
-        parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same walk (default 1)")
-        parser.add_argument("--patience", type=int, default=60, help="acts after which a case is only led forward")
+        parser.add_argument(
+            "--seed", type=int, default=1, help="the same seed gives the same walk (default 1)"
+        )
+        parser.add_argument(
+            "--patience", type=int, default=60, help="acts after which a case is only led forward"
+        )
         parser.add_argument(
             "--database",
             action="store_true",
@@ -59,7 +63,9 @@ class Command(BaseCommand):
         load_reference()
         load_profiles(timezone.now())
         random_numbers = random.Random(options["seed"])  # noqa: S311 chance, not secrets
-        walker = Walker(random_numbers.randrange, now=BEGIN, cases=options["cases"], patience=options["patience"])
+        walker = Walker(
+            random_numbers.randrange, now=BEGIN, cases=options["cases"], patience=options["patience"]
+        )
         began = time.perf_counter()
         with tqdm(total=options["cases"], unit="case", disable=None) as bar:
 
@@ -76,7 +82,9 @@ class Command(BaseCommand):
         ends = Counter(Case.objects.filter(pk__in=walker.ended).values_list("end_state", flat=True))
         events = CaseEvent.objects.filter(case__in=walker.ended).count()
         acts = sum(walker.acts.values())
-        self.stdout.write(f"{len(walker.ended)} cases ended, {walker.discarded} drafts discarded, until {walker.now:%Y-%m-%d}.")
+        self.stdout.write(
+            f"{len(walker.ended)} cases ended, {walker.discarded} drafts discarded, until {walker.now:%Y-%m-%d}."
+        )
         for name, number in ends.most_common():
             self.stdout.write(f"  {name:12} {number}")
         self.stdout.write(f"{acts} acts, {events} events, {seconds:.1f} s.")
@@ -90,7 +98,11 @@ def _scratch_database() -> Iterator[None]:
     """An empty database beside the configured one, and a folder for files; both are thrown away."""
     configured = connection.settings_dict["NAME"]
     with tempfile.TemporaryDirectory() as folder, override_settings(MEDIA_ROOT=folder):
-        name = str(Path(folder) / "simulation.sqlite3") if connection.vendor == "sqlite" else f"samverka_simulation_{time.time_ns()}"
+        name = (
+            str(Path(folder) / "simulation.sqlite3")
+            if connection.vendor == "sqlite"
+            else f"samverka_simulation_{time.time_ns()}"
+        )
         connection.settings_dict["TEST"]["NAME"] = name
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         try:

@@ -15,7 +15,9 @@ class Command(BaseCommand):
     help = "Verifies the hash chains of the case histories. Exit code 1 when one does not hold."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("cases", nargs="*", type=int, metavar="CASE", help="only these cases (the number in S-17)")
+        parser.add_argument(
+            "cases", nargs="*", type=int, metavar="CASE", help="only these cases (the number in S-17)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         cases = Case.objects.order_by("pk")
