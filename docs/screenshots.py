@@ -125,7 +125,7 @@ SCREENS: Final = (
     Screen("sign", "Firmatecknare", _task("Underteckna avtalet")),
     Screen("proposal", "Kontaktperson", _path("/forslag/nytt/")),
     Screen("partnership", "Handläggare", _first("/samarbeten/", r"/samarbeten/[\w-]+/")),
-    Screen("mail", "Handläggare", _first("/brevlada/", r"/brevlada/\w+/")),
+    Screen("mail", "Handläggare", _first("/mailbox/", r"/mailbox/\w+/")),
 )
 
 

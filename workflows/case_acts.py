@@ -21,15 +21,17 @@ from cases.models import (
     Organisation,
     Person,
     Question,
+    Role,
     RoleHolding,
 )
 from cases.models.roles import person_key
 from workflows.act import Act, access_for, acting_on_case, take_item
 from workflows.deliberation import VOTING_ROLES
+from workflows.deliberation import VOTING_ROLES
 from workflows.flows import ProposalFlow
 from workflows.flows.branches import close_case
 from workflows.models import WorkItem
-from workflows.policy import Action
+from workflows.policy import RULES, Action
 from workflows.working_days import add_working_days, working_days_between
 
 
@@ -103,24 +105,21 @@ def ask_proposer(*, case_id: int, actor: Person, text: str, now: dt.datetime) ->
 
 
 def eligible_for(item: WorkItem, *, on: dt.date) -> models.QuerySet[Person]:
-    """The people to whom the item can be given: who hold its role today, or a vote in the same body.
+    """The people to whom the item can be given: who hold its role today.
 
-    A personal item of a case role (proposer, reporter) can go to anybody at one of the parties.
+    A vote and its conclusion can go to any voting seat of the body, deputies included; a task of a case role
+    (proposer, reporter) to anybody at one of the parties.
     """
     case = item.case
-    if item.role in ("proposer", "reporter"):
+    holdings = RoleHolding.objects.current(on)
+    if item.role in (Role.PROPOSER, Role.REPORTER):
         people = Person.objects.filter(organisation__party_rows__partnership_id=case.partnership_id)
-    elif item.body_id is not None:
-        # The secretary has a seat but no vote, and decides nothing for the body.
-        roles = VOTING_ROLES if item.role in VOTING_ROLES else (item.role,)
-        people = Person.objects.filter(
-            pk__in=RoleHolding.objects.current(on).filter(body_id=item.body_id, role__in=roles).values("person_id")
-        )
+    elif item.step in (Action.VOTE, Action.CONCLUDE):
+        seats = holdings.filter(body_id=item.body_id, role__in=VOTING_ROLES)
+        people = Person.objects.filter(pk__in=seats.values("person_id"))
     else:
-        people = Person.objects.filter(
-            pk__in=RoleHolding.objects.current(on).filter(key=item.role_key).values("person_id")
-        )
-    if item.step in (Action.VOTE, Action.CONCLUDE, Action.DECIDE, Action.SCREEN):
+        people = Person.objects.filter(pk__in=holdings.filter(key=item.role_key).values("person_id"))
+    if not RULES[Action(item.step)].own:
         people = people.exclude(pk=case.created_by_id)
     return people.filter(is_active=True).distinct().order_by("name")
 

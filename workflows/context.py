@@ -41,6 +41,13 @@ _ENTRIES: tuple[tuple[str, str | Promise, str, frozenset[str]], ...] = (
     ("partnerships", _("Samarbeten"), "partnership", frozenset({"partnership", "body"})),
     ("proposal-new", _("Nytt förslag"), "plus", frozenset({"proposal-edit"})),
 )
+#: In a demonstration also the mail that everybody got. The page is another room's: only its address is known here.
+_DEMO_ENTRIES = (("mailbox", _("Brevlåda"), "mail", frozenset({"mailbox-message"})),)
+
+
+def is_demonstration() -> bool:
+    """Whether this is the demonstration, with invented people and a mailbox for all."""
+    return bool(settings.SAMVERKA_MODE == "demo")
 
 
 @cache
@@ -63,7 +70,7 @@ def _nav(request: HttpRequest, access: Access) -> list[NavItem]:
             here == name or here in more or (name == "cases" and here.startswith(("case-", "document-"))),
             access if name == "inbox" else None,
         )
-        for name, label, icon, more in _ENTRIES
+        for name, label, icon, more in _ENTRIES + (_DEMO_ENTRIES if is_demonstration() else ())
     ]
 
 
@@ -72,7 +79,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
     signed_in = getattr(request, "user", None) is not None and request.user.is_authenticated
     return {
         "nav": _nav(request, request.access) if signed_in else [],  # type: ignore[attr-defined]
-        "demo_mode": settings.SAMVERKA_DEMO_SIGN_IN,
+        "demo_mode": is_demonstration(),
         "app_version": app_version(),
         "source_url": reverse("source"),
     }

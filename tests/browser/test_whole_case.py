@@ -36,7 +36,7 @@ def send(page: Page, button: str) -> None:
 
 def fill(page: Page, label: str, text: str) -> None:
     """Write in the field of that label; one that may be left out says so after its name."""
-    page.get_by_role("textbox", name=re.compile(rf"^{label}( \\(valfritt\\))?$")).fill(text)
+    page.get_by_role("textbox", name=re.compile(rf"^{label}( \(valfritt\))?$")).fill(text)
 
 
 def test_a_proposal_goes_from_draft_to_closed_by_everybody_s_own_mail(office: Office) -> None:
@@ -109,7 +109,8 @@ def test_a_proposal_goes_from_draft_to_closed_by_everybody_s_own_mail(office: Of
     page = office.open_task("coordinator")
     fill(page, "Resultat", "Modellen används vidare.")
     fill(page, "Lärdomar", "Börja i tid.")
-    send(page, "Lämna slutrapporten")
+    page.get_by_role("button", name="Lämna slutrapporten", exact=True).click()
+    send(page, "Ja, avsluta ärendet")
 
     case.refresh_from_db()
     assert (case.status, case.end_state) == ("closed", "completed")

@@ -267,6 +267,29 @@ def test_one_partys_rejection_ends_the_case_and_the_other_partys_open_step(world
     assert cancelled.data["step"] == "decide"
 
 
+def test_only_the_step_that_decides_for_the_party_can_reject(world: World) -> None:
+    case = world.submitted()
+    world.advance(case, to="decide")
+    with pytest.raises(InvalidInput) as refusal:
+        world.act(case, "decide", by="clerk-lk", outcome=DecisionOutcome.REJECT, reasons="Nej.")
+    assert refusal.value.field == "outcome"
+
+
+def test_the_casting_vote_is_not_given_to_somebody_without_a_vote(world: World) -> None:
+    case = world.submitted()
+    world.advance(case, to="conclude")
+    item = world.open_items(case)[0]
+    with pytest.raises(InvalidInput):
+        case_acts.reassign(
+            case_id=case.pk,
+            item_id=item.pk,
+            actor=world.person("coordinator"),
+            to=world.person("secretary"),
+            reason="Sjuk.",
+            now=world.tick(),
+        )
+
+
 def test_referred_back_to_the_joint_preparation_everything_is_decided_in_a_new_round(world: World) -> None:
     case = world.submitted()
     world.advance(case, to="decide")
@@ -493,7 +516,7 @@ def test_a_task_is_claimed_released_and_handed_over(world: World) -> None:
 
 def test_a_vote_is_given_to_a_deputy_who_has_none_of_their_own(world: World) -> None:
     world.add_person("deputy", "liu")
-    world.give("deputy", Role.SECRETARY, world.council)
+    world.give("deputy", Role.STEERING_MEMBER, world.council, deputy_for=world.person("chair"))
     case = world.submitted()
     item = next(i for i in world.advance(case, to="vote") if i.owner_id == world.people_ids["mem-liu"])
     arguments = {"case_id": case.pk, "item_id": item.pk, "actor": world.person("chair"), "reason": "Sjuk."}

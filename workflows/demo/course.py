@@ -179,7 +179,7 @@ class Course:
         until = self.planned.course.until
         # A question to the proposer is answered before anything else, unless the case is left with it open.
         ordered = sorted(items, key=lambda item: item.step != Action.ANSWER)
-        if until == Action.ANSWER:
+        if until == Action.ANSWER.value:
             ordered = [item for item in items if item.step != Action.ANSWER]
         item, turn = self._next_item(ordered)
         if turn is not None and turn.late:

@@ -83,10 +83,14 @@ def _faults(
             for field, email in people
             if email is not None and email not in emails
         ]
-        for group, rows in (("turns", course.turns), ("asides", course.asides)):
-            for j, row in enumerate(rows):
-                if row.by is not None and row.by not in emails:
-                    faults.append(courses.fault((*at, group, j, "by"), f"no person {row.by!r}"))
+        named = [(("turns", j, "by"), turn.by) for j, turn in enumerate(course.turns)]
+        named += [(("asides", j, "by"), aside.by) for j, aside in enumerate(course.asides)]
+        named += [(("asides", j, "to"), aside.to) for j, aside in enumerate(course.asides)]
+        faults += [
+            courses.fault((*at, *where), f"no person {email!r}")
+            for where, email in named
+            if email is not None and email not in emails
+        ]
     faults += [
         activities.fault(("activities", i, "title"), f"{activity.title!r} has no course")
         for i, activity in enumerate(activities.content.activities)

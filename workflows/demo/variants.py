@@ -277,10 +277,13 @@ def allowed_variants(item: WorkItem) -> list[Variant]:
         rules = profile_of(item.process).rules.deliberation
         allowed = tally_of(item.case.deliberations.latest("number"), rules).allowed_outcomes()
         variants = [variant for variant in variants if DeliberationOutcome(variant.name) in allowed]
+    if item.step == "decide" and item.data["kind"] != "decide":
+        variants = [variant for variant in variants if variant.name != "reject"]
     return variants
 
 
 def refer_back_targets(item: WorkItem) -> tuple[str, ...]:
     """The earlier steps of the chain that the item's step may refer back to."""
     step = profile_of(item.process).chain(item.data["party"])[item.data["index"]]
-    return step.may_refer_back_to
+    targets: tuple[str, ...] = step.may_refer_back_to
+    return targets

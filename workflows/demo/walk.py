@@ -87,7 +87,8 @@ class Walker:
             return self._did("begin", self._begin())
         case = self._choose_case()
         if case is None:
-            return self._did("wait", self._wait())
+            self._wait()
+            return self._did("wait", None)
         what = self._act_on(case)
         self._acts_on[case.pk] += 1
         self._look_at(case.pk)

@@ -65,6 +65,7 @@ class DecideForm(StepForm):
         self.fields["outcome"].choices = [  # type: ignore[attr-defined]
             (choice.value, APPROVE_LABELS[step.kind] if choice == DecisionOutcome.APPROVE else choice.label)
             for choice in DecisionOutcome
+            if choice != DecisionOutcome.REJECT or step.kind == "decide"
         ]
         english = get_language() == "en"
         titles = {earlier.id: (english and earlier.title_en) or earlier.title for earlier in work.chain}

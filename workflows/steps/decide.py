@@ -31,7 +31,8 @@ def decide(
     refer_back_to: str = "",
     now: dt.datetime,
 ) -> Decision:
-    """Approve, reject, refer back or table in the party's chain.
+    """Approve, reject, refer back or table in the party's chain. Only the step that decides for the party can reject;
+    the others propose what they will in the decision text and send it on.
 
     ``text`` is the decision text, which may be amended on its way. ``refer_back_to`` is the id of an earlier step of
     the chain, or empty for the joint preparation. Raises InvalidInput naming what is missing or not allowed.
@@ -49,6 +50,10 @@ def decide(
         assert act.item is not None
         step = chain_step_of(act)
         chain = act.profile.chain(act.item.data["party"])
+        if outcome == DecisionOutcome.REJECT and step.kind != "decide":
+            raise InvalidInput(
+                {"outcome": _("Bara partens beslutande instans kan avslå. Föreslå avslag i beslutstexten och skicka vidare.")}
+            )
         if outcome == DecisionOutcome.TABLE and (tabled_until is None or tabled_until <= act.today):
             raise InvalidInput({"tabled_until": _("Dagen behöver ligga framåt i tiden.")})
         target = refer_back_to if outcome == DecisionOutcome.REFER_BACK else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.conf import settings
@@ -18,8 +19,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases.models import Person, Role, RoleHolding
+from cases.models.roles import person_key
 from workflows.forms.profile import ProfileForm
 from workflows.middleware import SignedInRequest
+from workflows.models import WorkItem
 from workflows.views.errors import answers_domain_errors, status_of
 from workflows.views.presenters.days import day_text
 
@@ -37,25 +40,39 @@ def may_sign_in_by_choosing() -> bool:
 
 
 def demo_people() -> list[Item]:
-    """The invented people by the role that they hold, once each, in the roles' own order."""
-    rows = (
+    """The invented people: first those who have something to do, with how much, then everybody by role.
+
+    A group is ``role_label``, ``people`` and whether it is ``open``; a person has ``tasks``, how many wait for them.
+    """
+    rows = list(
         RoleHolding.objects.current(timezone.localdate())
         .filter(person__invented=True, person__is_active=True, case__isnull=True)
         .select_related("person__organisation")
         .order_by("person__name")
     )
+    waiting = Counter(WorkItem.objects.open().values_list("holder_key", flat=True))
+    people = {person.pk: person for person in Person.objects.filter(invented=True, is_active=True)
+              .select_related("organisation").order_by("name")}  # fmt: skip
+    tasks = Counter({pk: waiting[person_key(pk)] for pk in people})
     by_role: dict[str, dict[int, Person]] = {}
     for row in rows:
+        tasks[row.person_id] += waiting[row.key]
         by_role.setdefault(row.role, {})[row.person_id] = row.person
-    told = {pk for people in by_role.values() for pk in people}
-    others = Person.objects.filter(invented=True, is_active=True).exclude(pk__in=told)
-    loose = list(others.select_related("organisation").order_by("name"))
-    groups = [
-        {"role_label": str(role.label), "people": list(by_role[role].values())}
-        for role in Role
-        if role in by_role
+    told = {pk for group in by_role.values() for pk in group}
+    loose = [person for pk, person in people.items() if pk not in told]
+    busy = [person for pk, person in people.items() if tasks[pk]]
+    groups = [(str(role.label), list(by_role[role].values())) for role in Role if role in by_role]
+    groups.insert(0, (str(Role.PROPOSER.label), loose))
+    groups.insert(0, (_("Har något att göra just nu"), busy))
+    return [
+        {
+            "role_label": label,
+            "people": [{"person": person, "tasks": tasks[person.pk]} for person in group],
+            "open": number == 0,
+        }
+        for number, (label, group) in enumerate(groups)
+        if group
     ]
-    return [{"role_label": str(Role.PROPOSER.label), "people": loose}, *groups] if loose else groups
 
 
 class _Unprocessable:

@@ -82,7 +82,7 @@ def test_a_profile_that_is_no_yaml_is_named_with_its_line(tmp_path: Path) -> Non
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="missing.yaml"):
+    with pytest.raises(CommandError, match=r"missing\.yaml"):
         call_command("load_profile", tmp_path / "missing.yaml")
 
 

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import F
 
 from cases.models import Case, CaseEvent
+from notifications.models import OutboxEntry
 from tests.world import build_world
 
 pytestmark = pytest.mark.django_db
@@ -23,8 +24,14 @@ def change(case: Case, **values: object) -> None:
     CaseEvent.objects.filter(case=case, seq=3).update(**values)
 
 
+def remove(case: Case, seq: int) -> None:
+    """Remove an event and what was derived from it, as somebody with the database in their hands could."""
+    OutboxEntry.objects.filter(event=event(case, seq)).delete()
+    event(case, seq).delete()
+
+
 def cut_off_the_end(case: Case) -> None:
-    CaseEvent.objects.filter(case=case, seq=case.event_count).delete()
+    remove(case, case.event_count)
 
 
 def cut_off_the_end_and_the_count(case: Case) -> None:
@@ -65,8 +72,8 @@ def test_untouched_histories_verify(capsys: pytest.CaptureFixture[str]) -> None:
         (lambda case: change(case, on_behalf_of=case.created_by), 3),
         (lambda case: change(case, internal_to=case.partnership.parties.first()), 3),
         (lambda case: change(case, hash="a" * 64), 3),
-        (lambda case: event(case, 3).delete(), 3),
-        (lambda case: event(case, 1).delete(), 1),
+        (lambda case: remove(case, 3), 3),
+        (lambda case: remove(case, 1), 1),
         (change_places, 2),
         (cut_off_the_end, None),
         (cut_off_the_end_and_the_count, None),
