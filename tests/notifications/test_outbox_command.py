@@ -146,3 +146,16 @@ def test_letting_go_is_done_in_portions(world: World) -> None:
     deliver(world.now)
     assert prune(now=world.now + KEEP_MESSAGES * 2, limit=2) == 4
     assert prune(now=world.now + KEEP_MESSAGES * 2, limit=100) == 6
+
+
+def test_what_lies_long_back_is_settled_without_a_mail(world: World) -> None:
+    world.submitted()
+    assert "1 old events settled" in outbox("settle", "--older-than-days", "60")
+    expand(timezone.now())
+    assert Message.objects.count() == 1
+
+
+def test_what_happened_lately_is_still_told(world: World) -> None:
+    world.now = timezone.now()
+    world.submitted()
+    assert "0 old events settled" in outbox("settle", "--older-than-days", "60")

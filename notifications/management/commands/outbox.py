@@ -19,7 +19,7 @@ SHOWN = 20
 
 
 class Command(BaseCommand):
-    help = "Shows the outbox's state and failures; sends failed messages again, or drops messages for good."
+    help = "Shows the outbox's state and failures; sends failed again, drops for good, settles what lies long back."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         acts = parser.add_subparsers(dest="act")
@@ -30,6 +30,10 @@ class Command(BaseCommand):
         retry.add_argument("--all", action="store_true", help="everything that has failed")
         drop = acts.add_parser("drop", help="never send these messages")
         drop.add_argument("ids", nargs="+", type=int)
+        settle = acts.add_parser(
+            "settle", help="tell nobody of events that lie long back (after loading old cases)"
+        )
+        settle.add_argument("--older-than-days", type=int, required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
@@ -37,6 +41,8 @@ class Command(BaseCommand):
             self._retry(options["ids"], everything=options["all"], now=now)
         elif options["act"] == "drop":
             self._drop(options["ids"])
+        elif options["act"] == "settle":
+            self._settle(now - dt.timedelta(days=options["older_than_days"]), now)
         else:
             self._status(now, as_json=bool(options.get("as_json")))
 
@@ -84,6 +90,12 @@ class Command(BaseCommand):
                 status=OutboxEntry.Status.QUEUED, attempts=0, next_attempt_at=now
             )
         self.stdout.write(f"{again} queued again")
+
+    def _settle(self, before: dt.datetime, now: dt.datetime) -> None:
+        settled = OutboxEntry.objects.filter(status=OutboxEntry.Status.QUEUED, event__at__lt=before).update(
+            status=OutboxEntry.Status.EXPANDED, expanded_at=now
+        )
+        self.stdout.write(f"{settled} old events settled without mail")
 
     def _drop(self, ids: list[int]) -> None:
         dropped = Message.objects.filter(

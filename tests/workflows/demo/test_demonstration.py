@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
 from django.utils import timezone
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
 from cases.files import inspect_upload
 from cases.models import (
@@ -43,12 +43,15 @@ TODAY = dt.datetime(2026, 11, 21, 16, 0, tzinfo=dt.UTC)
 
 
 @pytest.fixture(scope="module")
-def demo(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Loaded]:
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the demonstration's documents lie."""
+    return tmp_path_factory.mktemp("demonstration")
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker, files: Path) -> Iterator[Loaded]:
     """The demonstration, played once for the tests of this file and rolled back after them."""
-    folder = tmp_path_factory.mktemp("demonstration")
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder), transaction.atomic():
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=files), transaction.atomic():
         yield load_demo(now=TODAY)
         transaction.set_rollback(True)
 
@@ -133,7 +136,8 @@ def test_many_have_something_to_do_today(demo: Loaded) -> None:
     assert items.filter(case__partnership__slug="stockholm-kth").count() >= 8
 
 
-def test_files_are_what_their_names_say(demo: Loaded) -> None:
+def test_files_are_what_their_names_say(demo: Loaded, files: Path, settings: Settings) -> None:
+    settings.MEDIA_ROOT = files
     for version in DocumentVersion.objects.all():
         with version.file.open("rb") as stored:
             found = inspect_upload(version.filename, stored, max_bytes=1_000_000)

@@ -58,11 +58,18 @@ def test_nobody_can_be_chosen_outside_the_demonstration(world: World) -> None:
 
 def test_in_the_demonstration_the_invented_people_stand_by_role(world: World, demo: None) -> None:
     groups = {
-        group["role_label"]: [person.name for person in group["people"]]
+        group["role_label"]: [entry["person"].name for entry in group["people"]]
         for group in Client().get("/logga-in/").context["demo_people"]
     }
     assert groups["Ordförande"] == ["Carin Chair"]
     assert "Petra Proposer" in groups["Initiativtagare"]
+
+
+def test_in_the_demonstration_those_who_have_something_to_do_come_first(world: World, demo: None) -> None:
+    world.submitted()
+    first = Client().get("/logga-in/").context["demo_people"][0]
+    assert [(entry["person"].name, entry["tasks"]) for entry in first["people"]] == [("Kajsa Coordinator", 1)]
+    assert first["open"]
 
 
 def test_in_the_demonstration_one_signs_in_by_choosing(world: World, demo: None) -> None:
