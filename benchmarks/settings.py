@@ -4,5 +4,5 @@ from config.settings import *  # noqa: F403 all of the product's own settings
 from config.settings import INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "benchmarks.apps.BenchmarksConfig"]
-LOGGING: dict[str, object] = {"version": 1}
+LOGGING = {"version": 1}
 LOGGING_CONFIG = None

@@ -38,4 +38,5 @@ def run(world: World, *, workers: int, cases_each: int) -> float:
     taken = [results.get(timeout=600) for _ in processes]
     for process in processes:
         process.join()
-    return workers * cases_each / max(taken)
+    rate: float = workers * cases_each / max(taken)
+    return rate

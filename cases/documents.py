@@ -72,5 +72,4 @@ def delete_draft_documents(case: Case) -> None:
     DocumentVersion.objects.filter(document__case=case).delete()
     Document.objects.filter(case=case).delete()
     for version in versions:
-        name, storage = version.file.name, version.file.storage
-        transaction.on_commit(partial(storage.delete, name))
+        transaction.on_commit(partial(version.file.storage.delete, version.file.name or ""))

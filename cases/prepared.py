@@ -92,7 +92,8 @@ class Prepared(Generic[Row]):
         columns = info["select_fields"]
         first, last = columns[0], columns[-1] + 1
         names = [column[0].target.attname for column in select[first:last]]
-        populators = get_related_populators(info, select, using)
+        # The types are those of Django 6, where it takes one argument more.
+        populators = get_related_populators(info, select, using)  # type: ignore[call-arg]
         instances = []
         for row in rows:
             instance = info["model"].from_db(using, names, row[first:last])

@@ -49,7 +49,6 @@ class Screen:
     name: str
     role: str
     go: Callable[[Page], None]
-    whole_page: bool = False
 
 
 def _path(path: str) -> Callable[[Page], None]:
@@ -116,8 +115,7 @@ SCREENS: Final = (
     Screen("sign-in", "", _path("/logga-in/")),
     Screen("inbox", "Handläggare", _list("/", r"/uppgifter/\d+/")),
     Screen("cases", "Handläggare", _list("/arenden/", r"/arenden/\d+/")),
-    Screen("case", "Handläggare", _case(listed="/arenden/?stage=preparation")),
-    Screen("case-whole", "Handläggare", _case(listed="/arenden/?stage=follow_up"), whole_page=True),
+    Screen("case", "Handläggare", _case(listed="/arenden/?stage=approval")),
     Screen("process", "Handläggare", _case("#processen", listed="/arenden/?stage=approval")),
     Screen("prepare", "Handläggare", _task("Bered underlaget")),
     Screen("vote", "Ledamot", _task("Rösta")),
@@ -178,7 +176,7 @@ def _take(browser: Browser, base_url: str, screen: Screen, width: int, height: i
             page.evaluate("document.fonts.ready")
             _check_answer(page, screen)
             path = FOLDER / f"{screen.name}-{width}.png"
-            page.screenshot(path=path, full_page=screen.whole_page, animations="disabled")
+            page.screenshot(path=path, animations="disabled")
             print(path.relative_to(FOLDER.parents[2]))
             return
         except NotThereError as error:
@@ -189,9 +187,11 @@ def _take(browser: Browser, base_url: str, screen: Screen, width: int, height: i
 
 
 def _people_of(page: Page, role: str) -> Locator:
-    group = page.locator("section[aria-labelledby='demo'] div").filter(
-        has=page.get_by_role("heading", level=3, name=role, exact=True)
-    )
+    """The buttons of the role's people, in a group that is opened first."""
+    heading = page.locator("summary strong", has_text=re.compile(f"^{re.escape(role)}$"))
+    group = page.locator("section[aria-labelledby='demo'] details").filter(has=heading)
+    if group.count() and group.first.get_attribute("open") is None:
+        group.first.locator("summary").click()
     return group.first.locator("button")
 
 

@@ -27,7 +27,6 @@ from cases.models import (
 from cases.models.roles import person_key
 from workflows.act import Act, access_for, acting_on_case, take_item
 from workflows.deliberation import VOTING_ROLES
-from workflows.deliberation import VOTING_ROLES
 from workflows.flows import ProposalFlow
 from workflows.flows.branches import close_case
 from workflows.models import WorkItem

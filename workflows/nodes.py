@@ -231,7 +231,7 @@ class Script(mixins.NextNodeMixin, Node):
 # Human steps
 
 
-class StepActivation(nodes.View.activation_class):  # type: ignore[misc]
+class StepActivation(nodes.View.activation_class):
     """A human step: written once when opened, closed by compare-and-set."""
 
     @classmethod
@@ -529,7 +529,8 @@ class Meet(nodes.Join):
 
     @property
     def shape(self) -> dict[str, Any]:
-        return nodes.Split.shape
+        shape: dict[str, Any] = nodes.Split.shape
+        return shape
 
     def reopen_if_done(self, act: Any) -> None:
         """Let the flow go on after branches were cancelled from outside (voting was closed)."""

@@ -64,7 +64,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(access.visible_cases())
 
 
-class Case(models.Model):
+class Case(models.Model):  # type: ignore[django-manager-missing]  # the managers lie in rooms above
     """A matter that moves. The proposal's own content is in :class:`cases.models.proposals.Proposal`.
 
     ``event_count`` and ``event_head`` are the length and the last hash of the case's event chain; they are

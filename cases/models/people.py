@@ -31,7 +31,7 @@ class PersonManager(BaseUserManager["Person"]):
         return self.get(email=(username or "").strip().lower())
 
 
-class Person(AbstractBaseUser, PermissionsMixin):
+class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # the managers lie in rooms above
     """Somebody who acts in cases. Held to what the work needs (GDPR): name, address, post, language, absence."""
 
     class Language(models.TextChoices):

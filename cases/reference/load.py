@@ -48,11 +48,6 @@ class Counts:
     def nothing_to_do(self) -> bool:
         return not self.created and not self.updated
 
-    def __add__(self, other: Counts) -> Counts:
-        return Counts(
-            self.created + other.created, self.updated + other.updated, self.unchanged + other.unchanged
-        )
-
 
 @dataclass(frozen=True)
 class ReferenceFiles:
@@ -136,10 +131,10 @@ def _upsert(
     return row
 
 
-def _set(counts: Counts, manager: Any, wanted: set[int]) -> None:
+def _set(counts: Counts, manager: Any, wanted: set[int], *, new: bool) -> None:
     if set(manager.values_list("pk", flat=True)) != wanted:
         manager.set(wanted)
-        counts.updated += 1
+        counts.updated += not new
 
 
 def _load_organisation(counts: Counts, shape: OrganisationShape) -> None:
@@ -163,6 +158,7 @@ def _load_organisation(counts: Counts, shape: OrganisationShape) -> None:
 
 
 def _load_partnership(counts: Counts, shape: PartnershipShape) -> None:
+    before = counts.created
     partnership = _upsert(
         counts,
         Partnership,
@@ -186,15 +182,16 @@ def _load_partnership(counts: Counts, shape: PartnershipShape) -> None:
             {"partnership": partnership, "organisation": organisation},
             {"order": order},
         )
-    _set(counts, partnership.overarching_goals, set(shape.overarching_goals))
+    _set(counts, partnership.overarching_goals, set(shape.overarching_goals), new=counts.created > before)
     for order, area in enumerate(shape.areas, 1):
+        before = counts.created
         row = _upsert(
             counts,
             FocusArea,
             {"partnership": partnership, "slug": area.slug},
             {"name": area.name, "name_en": area.name_en, "description": area.description, "order": order},
         )
-        _set(counts, row.goals, set(area.goals))
+        _set(counts, row.goals, set(area.goals), new=counts.created > before)
 
 
 def _load_people(counts: Counts, file: PeopleFile) -> None:

@@ -204,8 +204,10 @@ _READERS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _InYear]]
         (rf"(?P<year>{_Y})-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>[0-9]{{2}}))?(?![0-9])", _read_iso),
         (rf"(?P<year>{_Y})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12][0-9]|3[01])(?![0-9])", _read_iso),
         (
-            rf"(?:den\s+|the\s+)?(?P<day>[0-9]{{1,2}})(?::[ae]|st|nd|rd|th)?(?:{_DASH}(?P<to>[0-9]{{1,2}})(?::[ae]|st|nd|rd|th)?)?"
-            rf"\s+(?:of\s+)?{_MONTH_OF_DAY}{_THEN_YEAR}",
+            (
+                rf"(?:den\s+|the\s+)?(?P<day>[0-9]{{1,2}})(?::[ae]|st|nd|rd|th)?(?:{_DASH}(?P<to>[0-9]{{1,2}})(?::[ae]|st|nd|rd|th)?)?"
+                rf"\s+(?:of\s+)?{_MONTH_OF_DAY}{_THEN_YEAR}"
+            ),
             _read_day,
         ),
         (rf"{_MONTH}\s+(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:,\s*|\s+){_YEAR}", _read_day),
@@ -213,8 +215,10 @@ _READERS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _InYear]]
         (rf"(?P<day>[0-9]{{1,2}})\.(?P<month>[0-9]{{1,2}})\.{_YEAR}", _read_day),
         (rf"{_PART}{_MONTH}{_THEN_YEAR}", _read_month),
         (
-            rf"{_PART}(?P<latter>sen)?(?P<season>vår(?:en)?|sommar(?:en)?|höst(?:en)?|vinter|vintern|spring|summer|autumn|winter"
-            rf"|(?<!alla )(?<!i )(?<!så )fall)\b{_THEN_YEAR}",
+            (
+                rf"{_PART}(?P<latter>sen)?(?P<season>vår(?:en)?|sommar(?:en)?|höst(?:en)?|vinter|vintern|spring|summer|autumn|winter"
+                rf"|(?<!alla )(?<!i )(?<!så )fall)\b{_THEN_YEAR}"
+            ),
             _read_season,
         ),
         (
@@ -235,8 +239,10 @@ _READERS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _InYear]]
         ),
         (rf"(?P<year>{_Y})(?:{_DASH}|\s?(?P<slash>/)\s?)(?P<to>{_Y}|[0-9]{{2}})(?![0-9])", _read_years),
         (
-            r"(?P<kind>vintern|winter|årsskiftet|läsåret|(?:the\s+)?academic\s+year)\s+"
-            rf"(?P<year>{_Y})(?:{_DASH}|\s?/\s?)(?P<to>{_Y}|[0-9]{{2}})(?![0-9])",
+            (
+                r"(?P<kind>vintern|winter|årsskiftet|läsåret|(?:the\s+)?academic\s+year)\s+"
+                rf"(?P<year>{_Y})(?:{_DASH}|\s?/\s?)(?P<to>{_Y}|[0-9]{{2}})(?![0-9])"
+            ),
             _read_over_new_year,
         ),
         (rf"{_PART}{_YEAR}", _read_year),

@@ -169,35 +169,43 @@ def _named_dates(kept: str) -> tuple[VagueDate, ...]:
 
 
 _NUMBERS: Final = {
-    **{
-        "en": 1,
-        "once": 1,
-        "två": 2,
-        "two": 2,
-        "twice": 2,
-        "tre": 3,
-        "three": 3,
-        "fyra": 4,
-        "four": 4,
-        "fem": 5,
-        "sex": 6,
-        "six": 6,
-    },
-    **{"annan": 2, "annat": 2, "other": 2, "second": 2, "tredje": 3, "third": 3, "fjärde": 4, "fourth": 4},
-    **{"femte": 5, "fifth": 5, "sjätte": 6, "sixth": 6},
+    "en": 1,
+    "once": 1,
+    "två": 2,
+    "two": 2,
+    "twice": 2,
+    "tre": 3,
+    "three": 3,
+    "fyra": 4,
+    "four": 4,
+    "fem": 5,
+    "sex": 6,
+    "six": 6,
+    "annan": 2,
+    "annat": 2,
+    "other": 2,
+    "second": 2,
+    "tredje": 3,
+    "third": 3,
+    "fjärde": 4,
+    "fourth": 4,
+    "femte": 5,
+    "fifth": 5,
+    "sjätte": 6,
+    "sixth": 6,
 }
 _PERIODS: Final = {
-    **{
-        "månad": 1,
-        "month": 1,
-        "kvartal": 3,
-        "quarter": 3,
-        "tertial": 4,
-        "halvår": 6,
-        "termin": 6,
-        "half-year": 6,
-    },
-    **{"år": _YEAR, "year": _YEAR, "annual": _YEAR},
+    "månad": 1,
+    "month": 1,
+    "kvartal": 3,
+    "quarter": 3,
+    "tertial": 4,
+    "halvår": 6,
+    "termin": 6,
+    "half-year": 6,
+    "år": _YEAR,
+    "year": _YEAR,
+    "annual": _YEAR,
 }
 _NUMBER: Final = rf"(?P<number>{'|'.join(_NUMBERS)}|[1-9][0-9]?)"
 _PERIOD: Final = rf"(?P<period>{'|'.join(_PERIODS)})"
@@ -217,13 +225,17 @@ _FREQUENCIES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], int |
     (re.compile(pattern), months)
     for pattern, months in (
         (
-            r"\b(?:(?:fort)?löpande|kontinuerligt?|continuous(?:ly)?"
-            r"|vid (?:varje|alla) (?:möten?|sammanträden?)|at (?:every|each) meeting)\b",
+            (
+                r"\b(?:(?:fort)?löpande|kontinuerligt?|continuous(?:ly)?"
+                r"|vid (?:varje|alla) (?:möten?|sammanträden?)|at (?:every|each) meeting)\b"
+            ),
             lambda _found: _CONTINUOUS,
         ),
         (
-            rf"\b{_NUMBER}(?: ?(?:gånger|gång|ggr|times))? ?(?:per |om |/ ?|i |a |varje )?"
-            r"(?:året|årligen|år|yearly|year)\b",
+            (
+                rf"\b{_NUMBER}(?: ?(?:gånger|gång|ggr|times))? ?(?:per |om |/ ?|i |a |varje )?"
+                r"(?:året|årligen|år|yearly|year)\b"
+            ),
             _times_a_year,
         ),
         (
@@ -231,8 +243,10 @@ _FREQUENCIES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], int |
             lambda found: _number(found) * _PERIODS[found["period"]],
         ),
         (
-            rf"\b(?:en gång (?:per|i|om) |1 gång (?:per |/)|once a |varje |per |every |each )"
-            rf"{_PERIOD}(?:en|et)?\b",
+            (
+                rf"\b(?:en gång (?:per|i|om) |1 gång (?:per |/)|once a |varje |per |every |each )"
+                rf"{_PERIOD}(?:en|et)?\b"
+            ),
             lambda found: _PERIODS[found["period"]],
         ),
         (rf"\b{_PERIOD}(?:svis|svist|ligen|ly)\b", lambda found: _PERIODS[found["period"]]),

@@ -56,7 +56,7 @@ def test_it_works_on_threads_of_their_own(world: World) -> None:
         lambda person: RoleHolding.objects.filter(person_id=person), person=-1
     )
     keys = [world.people_ids[name] for name in ("coordinator", "chair")]
-    results = at_once(*(lambda key=key: prepared(person=key) for key in keys))  # type: ignore[misc]
+    results = at_once(*(lambda key=key: prepared(person=key) for key in keys))
     assert [rows[0].person_id for rows in results] == keys
 
 

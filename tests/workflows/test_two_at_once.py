@@ -186,7 +186,7 @@ def test_registrations_of_many_cases_at_once_leave_no_gap_and_no_number_twice(wo
             *(
                 lambda case=case: register_case(
                     case=case, organisation=organisation, actor=registrar, now=now
-                )  # type: ignore[misc]
+                )
                 for case in cases
             )
         )

@@ -26,7 +26,7 @@ class ProcessProfile(models.Model):
         return self.versions.order_by("-number")[:1].get()
 
 
-class ProfileVersion(models.Model):
+class ProfileVersion(models.Model):  # type: ignore[django-manager-missing]  # its manager is made by as_manager
     """One validated version of a profile, never changed: a running case keeps the one that it began with.
 
     ``data`` is the profile as loaded; ``ids`` maps the slugs in it to primary keys, so that a step needs no

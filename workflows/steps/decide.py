@@ -17,7 +17,8 @@ from workflows.profile import ChainStep
 def chain_step_of(act: Act) -> ChainStep:
     """The profile's step that the act's work item stands for."""
     assert act.item is not None
-    return act.profile.chain(act.item.data["party"])[act.item.data["index"]]
+    chain: tuple[ChainStep, ...] = act.profile.chain(act.item.data["party"])
+    return chain[int(act.item.data["index"])]
 
 
 def decide(
@@ -52,7 +53,11 @@ def decide(
         chain = act.profile.chain(act.item.data["party"])
         if outcome == DecisionOutcome.REJECT and step.kind != "decide":
             raise InvalidInput(
-                {"outcome": _("Bara partens beslutande instans kan avslå. Föreslå avslag i beslutstexten och skicka vidare.")}
+                {
+                    "outcome": _(
+                        "Bara partens beslutande instans kan avslå. Föreslå avslag i beslutstexten och skicka vidare."
+                    )
+                }
             )
         if outcome == DecisionOutcome.TABLE and (tabled_until is None or tabled_until <= act.today):
             raise InvalidInput({"tabled_until": _("Dagen behöver ligga framåt i tiden.")})

@@ -64,8 +64,10 @@ def named(text: str) -> list[tuple[str, tuple[str, ...]]]:
             [("LK", ("Utbildningsförvaltningen",)), ("LiU", ("Planerings- och ekonomiavdelningen",))],
         ),
         (
-            "LK (Social- och omsorgsförvaltningen) "
-            "LiU (Aktuella forskarlag, institutioner eller centrubildningar)",
+            (
+                "LK (Social- och omsorgsförvaltningen) "
+                "LiU (Aktuella forskarlag, institutioner eller centrubildningar)"
+            ),
             [
                 ("LK", ("Social- och omsorgsförvaltningen",)),
                 ("LiU", ("Aktuella forskarlag, institutioner eller centrubildningar",)),

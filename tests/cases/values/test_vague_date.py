@@ -287,7 +287,20 @@ def test_any_text_is_read_without_error_and_kept(words: str) -> None:
 
 @given(st.dates(date(1900, 1, 1), date(2099, 12, 31)))
 def test_every_day_is_read_back_however_it_is_written(day: date) -> None:
-    months = "januari februari mars april maj juni juli augusti september oktober november december".split()
+    months = [
+        "januari",
+        "februari",
+        "mars",
+        "april",
+        "maj",
+        "juni",
+        "juli",
+        "augusti",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ]
     written = [
         day.isoformat(),
         f"{day.day}/{day.month} {day.year}",

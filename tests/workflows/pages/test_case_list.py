@@ -204,7 +204,9 @@ def test_the_short_cuts_narrow_to_what_is_ones_own_late_or_resting(world: World,
     world.submitted(title="Eget", by="coordinator")
     client = visit("coordinator")
     tabs = {tab["label"]: tab["url"] for tab in client.get(reverse("cases")).context["quick"]}
-    found = {label: [row["case"].title for row in client.get(url).context["rows"]] for label, url in tabs.items()}
+    found = {
+        label: [row["case"].title for row in client.get(url).context["rows"]] for label, url in tabs.items()
+    }
     assert found == {
         "Alla": ["Eget", "Vilar"],
         "Mina förslag": ["Eget"],
