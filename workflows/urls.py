@@ -15,6 +15,7 @@ from workflows.views import (
     inbox,
     partnerships,
     proposals,
+    source,
     steps,
 )
 
@@ -43,4 +44,5 @@ urlpatterns = [
     *partnerships.urlpatterns,
     *bodies.urlpatterns,
     *account.urlpatterns,
+    *source.urlpatterns,
 ]

@@ -212,9 +212,9 @@ class Course:
         self._go_on(self._pause())
 
     def _next_item(self, items: list[WorkItem]) -> tuple[WorkItem, TurnShape | None]:
-        """The first task that a turn is written for, else the first task."""
-        for item in items:
-            for turn in self._turns:
+        """The task that the first fitting turn is written for, else the first task."""
+        for turn in self._turns:
+            for item in items:
                 if turn.at == item.step and self._fits(turn, item):
                     return item, turn
         return items[0], None

@@ -254,17 +254,6 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "workflows/account/accessibility.html")
 
 
-@login_not_required
-@require_safe
-def source(request: HttpRequest) -> HttpResponse:
-    """The licence, and where the source is."""
-    return render(
-        request,
-        "workflows/account/source.html",
-        {"source_code_url": getattr(settings, "SAMVERKA_SOURCE_URL", "")},
-    )
-
-
 def _own(view: type[Any], template: str) -> Any:
     return view.as_view(template_name=f"registration/{template}.html")
 
@@ -294,5 +283,4 @@ urlpatterns = [
         name="password_reset_complete",
     ),
     path("tillganglighet/", accessibility, name="accessibility"),
-    path("kallkod/", source, name="source"),
 ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import tarfile
+from io import BytesIO
 
 import pytest
 from django.test import Client
@@ -215,3 +217,11 @@ def test_what_the_service_tells_of_itself_is_for_everybody(world: World, url: st
 
 def test_the_source_is_offered_under_its_licence(world: World) -> None:
     assert "GNU Affero General Public License" in Client().get("/kallkod/").content.decode()
+
+
+def test_whoever_uses_the_service_gets_the_code_that_runs_and_nothing_of_its_data(world: World) -> None:
+    answer = Client().get("/kallkod/samverka.tar.gz")
+    with tarfile.open(fileobj=BytesIO(b"".join(answer)), mode="r:gz") as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {"LICENSE", "manage.py", "cases/models/case.py", "workflows/flows/proposal.py"} <= names
+    assert not [name for name in names if name.startswith(("var", ".venv", ".git")) or "sqlite" in name]
