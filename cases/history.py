@@ -192,7 +192,7 @@ def verify_case(case: Case) -> Iterator[Break]:
 
 
 def verify_all(using: str = "default") -> Iterator[Break]:
-    """Every break in every case's chain, events of vanished cases included."""
+    """Every break in every case's chain. A case cannot vanish beneath its events: the database protects it."""
     assert using in connections
     for case in Case.objects.using(using).order_by("pk").iterator(chunk_size=500):
         yield from verify_case(case)

@@ -27,6 +27,22 @@ def _next_serial(organisation: Organisation, year: int) -> int:
     return counter.last
 
 
+def _counter_year(pattern: RegistryPattern, year: int) -> int:
+    """The year that a number is counted in. A pattern that does not write the year counts on for ever, under 0:
+    restarting it would give a number twice."""
+    return year if pattern.has_year else 0
+
+
+def next_number(organisation: Organisation, *, now: dt.datetime) -> str:
+    """The number that the organisation's next case gets if nobody registers another one first; empty without a pattern."""
+    if not organisation.registry_pattern:
+        return ""
+    pattern, year = RegistryPattern(organisation.registry_pattern), timezone.localtime(now).year
+    counters = RegistryCounter.objects.filter(organisation=organisation, year=_counter_year(pattern, year))
+    last = counters.values_list("last", flat=True).first() or 0
+    return pattern.format(series=organisation.registry_series, year=year, n=last + 1)
+
+
 @transaction.atomic
 def register_case(
     *, case: Case, organisation: Organisation, actor: Person, now: dt.datetime
@@ -44,8 +60,7 @@ def register_case(
         raise AlreadyDone(_("Ärendet är redan registrerat hos organisationen."))
     pattern = RegistryPattern(organisation.registry_pattern)
     year = timezone.localtime(now).year
-    # A pattern that does not write the year counts on for ever: restarting it would give a number twice.
-    serial = _next_serial(organisation, year if pattern.has_year else 0)
+    serial = _next_serial(organisation, _counter_year(pattern, year))
     text = pattern.format(series=organisation.registry_series, year=year, n=serial)
     try:
         with transaction.atomic():

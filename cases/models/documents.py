@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
@@ -60,9 +62,7 @@ class DocumentVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["document", "number"], name="document_version_once"),
             models.CheckConstraint(condition=models.Q(size__gt=0), name="document_version_not_empty"),
-            models.CheckConstraint(
-                condition=models.Q(sha256__regex=r"^[0-9a-f]{64}$"), name="document_version_checksum"
-            ),
+            models.CheckConstraint(condition=Exact(Length("sha256"), 64), name="document_version_checksum"),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Length, Upper
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
@@ -148,7 +150,8 @@ class FundingLine(models.Model):
                 condition=models.Q(year__gte=1990, year__lte=2100), name="funding_year_plausible"
             ),
             models.CheckConstraint(
-                condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="funding_currency_code"
+                condition=Exact(Length("currency"), 3) & Exact(Upper("currency"), models.F("currency")),
+                name="funding_currency_code",
             ),
         ]
 

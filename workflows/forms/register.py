@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import RegistryCounter
-from cases.values.registry_pattern import RegistryPattern
+from cases.register import next_number
 from workflows.forms.page import StepForm, StepPage, Text
 from workflows.forms.work import Work
 from workflows.steps.register import register_proposal
@@ -19,20 +17,12 @@ class RegisterForm(StepForm):
     """Nothing to fill in: the number is the next one in the party's register."""
 
 
-def next_number(work: Work) -> dict[str, Any]:
+def next_number_of(work: Work) -> dict[str, Any]:
     """The number that the case gets if nobody registers another one first."""
     party = work.item.party
-    if party is None or not party.registry_pattern:
+    if party is None:
         return {"next_number": ""}
-    year = timezone.localtime(work.now).year
-    last = (
-        RegistryCounter.objects.filter(organisation=party, year=year).values_list("last", flat=True).first()
-        or 0
-    )
-    number = RegistryPattern(party.registry_pattern).format(
-        series=party.registry_series, year=year, n=last + 1
-    )
-    return {"next_number": number, "pattern": party.registry_pattern}
+    return {"next_number": next_number(party, now=work.now), "pattern": party.registry_pattern}
 
 
 def perform(form: RegisterForm, work: Work) -> Text:
@@ -48,5 +38,5 @@ PAGE = StepPage(
     hint=_(
         "Ärendet får nästa nummer i din organisations diarium. Numret kan inte ändras eller användas igen."
     ),
-    context=next_number,
+    context=next_number_of,
 )
