@@ -25,12 +25,14 @@ from cases.models import (
     RoleHolding,
 )
 from cases.models.roles import person_key
+from cases.roles import give_role
 from workflows.act import Act, access_for, acting_on_case, take_item
 from workflows.deliberation import VOTING_ROLES
 from workflows.flows import ProposalFlow
 from workflows.flows.branches import close_case
 from workflows.models import WorkItem
 from workflows.policy import RULES, Action
+from workflows.steps.prepare import name_reporter
 from workflows.working_days import add_working_days, working_days_between
 
 
@@ -104,10 +106,11 @@ def ask_proposer(*, case_id: int, actor: Person, text: str, now: dt.datetime) ->
 
 
 def eligible_for(item: WorkItem, *, on: dt.date) -> models.QuerySet[Person]:
-    """The people to whom the item can be given: who hold its role today.
+    """The people to whom the item can be given: who hold its role today, there or elsewhere at the same party.
 
-    A vote and its conclusion can go to any voting seat of the body, deputies included; a task of a case role
-    (proposer, reporter) to anybody at one of the parties.
+    The latter so that a task never waits for nobody but the proposer, who may not do it. A vote and its conclusion can
+    go to any voting seat of the body, deputies included; a task of a case role (proposer, reporter) to anybody at
+    one of the parties.
     """
     case = item.case
     holdings = RoleHolding.objects.current(on)
@@ -117,10 +120,27 @@ def eligible_for(item: WorkItem, *, on: dt.date) -> models.QuerySet[Person]:
         seats = holdings.filter(body_id=item.body_id, role__in=VOTING_ROLES)
         people = Person.objects.filter(pk__in=seats.values("person_id"))
     else:
-        people = Person.objects.filter(pk__in=holdings.filter(key=item.role_key).values("person_id"))
+        if item.party_id is not None:
+            near = models.Q(organisation_id=item.party_id) | models.Q(body__organisation_id=item.party_id)
+        else:
+            near = models.Q(partnership_id=case.partnership_id) | models.Q(
+                organisation__party_rows__partnership_id=case.partnership_id
+            )
+        same = holdings.filter(models.Q(key=item.role_key) | (models.Q(role=item.role) & near))
+        people = Person.objects.filter(pk__in=same.values("person_id"))
     if not RULES[Action(item.step)].own:
         people = people.exclude(pk=case.created_by_id)
     return people.filter(is_active=True).distinct().order_by("name")
+
+
+def _let_see(act: Act, item: WorkItem, person: Person) -> None:
+    """Whoever takes over a task of a case role holds that role in the case, and so sees the case."""
+    if item.role == Role.REPORTER:
+        name_reporter(act, person)
+    elif item.role == Role.PROPOSER and person.pk != act.case.created_by_id:
+        held = RoleHolding.objects.filter(case=act.case, role=Role.PROPOSER, person=person)
+        if not held.exists():
+            give_role(person=person, role=Role.PROPOSER, scope=act.case, valid_from=act.today)
 
 
 def reassign(
@@ -137,6 +157,7 @@ def reassign(
             raise InvalidInput({"to": _("Personen kan inte göra den uppgiften.")})
         if item.step == Action.VOTE and item.data["member"] != to.pk:
             _check_can_vote_for(item, to)
+        _let_see(act, item, to)
         before = item.owner_id
         item.owner, item.holder_key, item.status = to, person_key(to.pk), STATUS.ASSIGNED
         item.assigned = now

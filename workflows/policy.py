@@ -236,16 +236,15 @@ def _holds(access: Access, item: WorkItem) -> bool:
 
 
 def acts_for(access: Access, item: WorkItem) -> int | None:
-    """The primary key of the person on whose behalf this one acts on the item, None in their own right."""
-    if item.owner_id is not None:
-        return (
-            item.owner_id
-            if item.owner_id != access.person_id and item.owner_id in access.deputy_for_ids
-            else None
-        )
-    holdings = [held for held in access.held if held.key == item.holder_key]
+    """The primary key of the person on whose behalf this one acts on the item, None in their own right.
+
+    Of a task that waits for, or was claimed from, a role: whom the person is deputy for when they hold the role only so.
+    """
+    if item.owner_id is not None and item.owner_id != access.person_id:
+        return item.owner_id if item.owner_id in access.deputy_for_ids else None
+    holdings = [held for held in access.held if held.key == item.role_key]
     if holdings and all(held.deputy_for_id is not None for held in holdings):
-        return holdings[0].deputy_for_id
+        return holdings[0].deputy_for_id if item.step != Action.VOTE else None
     return None
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
@@ -206,6 +206,8 @@ def parse_profile(text: str, *, filename: str) -> Profile:
         mark = getattr(error, "problem_mark", None)
         where = f"{filename}:{mark.line + 1}" if mark is not None else filename
         raise ProfileFault([f"{where}: {getattr(error, 'problem', None) or error}"]) from error
+    except ValueError as error:  # a date that no calendar has
+        raise ProfileFault([f"{filename}: {error}"]) from error
     if not isinstance(raw, dict):
         raise ProfileFault([f"{filename}:1: a profile is a mapping of fields"])
     try:
@@ -224,7 +226,15 @@ def parse_profile(text: str, *, filename: str) -> Profile:
         raise ProfileFault(faults) from error
 
 
-def checksum_of(profile: Profile, ids: dict[str, dict[str, int]]) -> str:
+class Ids(TypedDict):
+    """What a profile's slugs stand for: primary keys by slug, and the parties in their order as (slug, key)."""
+
+    organisations: dict[str, int]
+    bodies: dict[str, int]
+    parties: Sequence[Sequence[Any]]
+
+
+def checksum_of(profile: Profile, ids: Ids) -> str:
     """SHA-256 of the profile's content and of what its slugs stood for."""
     canonical = json.dumps([profile.model_dump(mode="json"), ids], sort_keys=True)
     return hashlib.sha256(canonical.encode()).hexdigest()
@@ -233,11 +243,11 @@ def checksum_of(profile: Profile, ids: dict[str, dict[str, int]]) -> str:
 class BoundProfile:
     """A profile version in use: the profile, and the primary keys that its slugs stood for when it was loaded."""
 
-    def __init__(self, profile: Profile, ids: dict[str, dict[str, int]]) -> None:
+    def __init__(self, profile: Profile, ids: Ids) -> None:
         self.rules = profile
         self.organisation_ids: dict[str, int] = ids["organisations"]
         self.body_ids: dict[str, int] = ids["bodies"]
-        self.party_ids: list[int] = list(ids["parties"].values())
+        self.party_ids: list[int] = [party_id for _slug, party_id in ids["parties"]]
         self._chains = {self.organisation_ids[slug]: chain for slug, chain in profile.chains.items()}
 
     @property

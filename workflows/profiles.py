@@ -9,10 +9,10 @@ from django.db import transaction
 
 from cases.models import Body, Organisation, Partnership
 from workflows.models import ProcessProfile, ProfileVersion
-from workflows.profile import Profile, ProfileFault, checksum_of, parse_profile
+from workflows.profile import Ids, Profile, ProfileFault, checksum_of, parse_profile
 
 
-def _bind_ids(profile: Profile, partnership: Partnership, filename: str) -> dict[str, dict[str, int]]:
+def _bind_ids(profile: Profile, partnership: Partnership, filename: str) -> Ids:
     """What the profile's slugs stand for. Every fault is named with its slug."""
     organisations, bodies = profile.slugs()
     organisation_ids = dict(Organisation.objects.filter(slug__in=organisations).values_list("slug", "pk"))
@@ -51,7 +51,8 @@ def _bind_ids(profile: Profile, partnership: Partnership, filename: str) -> dict
     return {
         "organisations": organisation_ids,
         "bodies": {slug: body.pk for slug, body in body_rows.items()},
-        "parties": parties,
+        # In the order of the signed document, which a JSON object would not keep on PostgreSQL.
+        "parties": list(parties.items()),
     }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from cases.values.reporting import ReportingSchedule
+from cases.values.reporting import ReportingKind, ReportingSchedule
 
 if TYPE_CHECKING:
     from workflows.act import Act
@@ -20,7 +20,8 @@ HORIZON_YEARS = 10
 def next_report_due(act: Act) -> dt.date | None:
     """The next due date after the last one reported, None when the schedule is at its end or was never set.
 
-    Continuous reporting follows the profile's council meetings while the partnership is in force.
+    Continuous reporting follows the profile's council meetings while the partnership is in force. So does a schedule
+    whose words are missing or cannot be read: the council hears of the activity until somebody says otherwise.
     """
     case = act.case
     began = case.events.filter(kind="stage_entered", data__stage="follow_up").order_by("seq").first()
@@ -32,6 +33,8 @@ def next_report_due(act: Act) -> dt.date | None:
     )
     schedule = ReportingSchedule.parse(case.proposal.reporting_words)
     meetings = list(act.profile.rules.meeting_dates(start, until))
+    if schedule.kind is ReportingKind.UNKNOWN:
+        schedule = ReportingSchedule.parse("fortlöpande")
     for due in schedule.due_dates(start, until, meetings):
         if last is None or due > last:
             return due

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from cases.access import access_of
 from cases.errors import AlreadyDone, InvalidInput, NotAllowed, NotFound, WrongState
 from cases.history import verify_case
 from cases.models import (
@@ -567,3 +568,66 @@ def test_a_role_given_twice_from_the_same_day_is_refused(world: World) -> None:
             scope=world.partnership,
             valid_from=FIRST_DAY,
         )
+
+
+def test_a_task_that_only_the_proposer_could_do_can_be_given_to_another_at_the_same_party(
+    world: World,
+) -> None:
+    case = world.submitted(by="board-lk")
+    world.advance(case, to="decide")
+    world.act(case, "decide", by="clerk-lk")
+    item = next(i for i in world.open_items(case, "decide") if i.party == world.organisations["lk"])
+    world.add_person("director-lk", "lk")
+    world.give("director-lk", Role.DECISION_MAKER, world.organisations["lk"])
+    with pytest.raises(NotAllowed):
+        world.do(item, by="board-lk")
+    case_acts.reassign(
+        case_id=case.pk,
+        item_id=item.pk,
+        actor=world.person("coordinator"),
+        to=world.person("director-lk"),
+        reason="Eget förslag.",
+        now=world.tick(),
+    )
+    assert world.do(WorkItem.objects.get(pk=item.pk), by="director-lk").is_final
+
+
+def test_whoever_takes_over_the_proposers_task_sees_the_case(world: World) -> None:
+    world.add_person("colleague", "lk")
+    case = world.submitted()
+    world.act(case, "screen", outcome=ScreenOutcome.RETURN, reasons="Mer.")
+    item = world.open_items(case)[0]
+    case_acts.reassign(
+        case_id=case.pk,
+        item_id=item.pk,
+        actor=world.person("coordinator"),
+        to=world.person("colleague"),
+        reason="Föräldraledig.",
+        now=world.tick(),
+    )
+    assert Case.objects.visible_to(access_of(world.person("colleague"), on=world.now.date())).get() == case
+    world.do(WorkItem.objects.get(pk=item.pk), by="colleague")
+
+
+def test_a_deputy_who_has_claimed_the_task_still_acts_for_the_one_they_stand_in_for(world: World) -> None:
+    world.add_person("vice", "lk")
+    world.give("vice", Role.DECISION_MAKER, world.board, deputy_for=world.person("board-lk"))
+    case = world.submitted()
+    world.advance(case, to="decide")
+    world.act(case, "decide", by="clerk-lk")
+    item = world.item_of(case, "decide", "board-lk")
+    inbox.claim(item_id=item.pk, actor=world.person("vice"), now=world.tick())
+    decision = world.do(WorkItem.objects.get(pk=item.pk), by="vice")
+    assert decision.on_behalf_of == world.person("board-lk")
+
+
+def test_without_readable_words_the_council_hears_at_every_meeting(world: World) -> None:
+    case = world.submitted(reporting_words="när det passar")
+    world.advance(case, to="report")
+    assert world.open_items(case, "report")[0].due_on == dt.date(2021, 9, 15)
+
+
+def test_the_parties_keep_the_order_of_the_signed_document(world: World) -> None:
+    case = world.submitted()
+    world.advance(case, to="statement")
+    assert [item.party.slug for item in world.open_items(case) if item.party] == ["lk", "liu"]
