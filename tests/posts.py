@@ -45,7 +45,7 @@ def usual_post(world: World, item: WorkItem) -> dict[str, Any]:
         "decide": {"outcome": "approve", "text": "Bifall."},
         "sign": {"decision": "sign", "read": "on"},
         "report": {"status": "on_track", "result": "Piloten är gjord."},
-        "closing_report": {"result": "Modellen används.", "lessons": "Börja i tid."},
+        "closing_report": {"result": "Modellen används.", "lessons": "Börja i tid.", "confirmed": "1"},
         "answer": {"answer": "Tolv."},
     }
     post = posts[item.step]

@@ -15,6 +15,8 @@ from cases.models import Case
 def _waiting() -> int:
     """How many connections wait for a lock of this database (PostgreSQL)."""
     with connection.cursor() as cursor:
+        # Within a transaction the server shows its activity as it first was, unless told to look again.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
         )

@@ -35,6 +35,7 @@ from cases.models import (
 )
 from cases.models.roles import person_key
 from cases.roles import give_role
+from tests.snapshot import Snapshot
 from workflows.models import WorkItem
 from workflows.profiles import load_profile
 from workflows.proposals import ProposalContent, Responsible, create_draft, submit_proposal
@@ -76,6 +77,9 @@ THIRD_PARTY_CHAIN = """
   ro:
     - {id: regionstyrelsen, title: Regionstyrelsen, kind: decide, role: decision_maker, organisation: ro}
 """
+
+
+_built: dict[tuple[int, str], Snapshot] = {}
 
 
 @dataclass
@@ -259,7 +263,27 @@ class World:
 
 
 def build_world(*, parties: int = 2, profile: str = PROFILE) -> World:
-    """Build the world with two parties, or with a third (the region)."""
+    """Build the world with two parties, or with a third (the region).
+
+    It is built by the domain functions once in a process; after that its rows are put back as they were.
+    """
+    known = _built.get((parties, profile))
+    if known is not None:
+        known.put_back()
+    else:
+        _build(parties=parties, profile=profile)
+        _built[parties, profile] = Snapshot.taken()
+    return World(
+        Partnership.objects.get(),
+        FocusArea.objects.get(),
+        Body.objects.get(slug="samverkansradet"),
+        Body.objects.get(slug="ks-lk"),
+        {organisation.slug: organisation for organisation in Organisation.objects.all()},
+        {email.partition("@")[0]: pk for email, pk in Person.objects.values_list("email", "pk")},
+    )
+
+
+def _build(*, parties: int, profile: str) -> None:
     names = [
         ("lk", "Linköpings kommun", "LK", "municipality", "KS {year}-{n:05}"),
         ("liu", "Linköpings universitet", "LiU", "university", "LiU-{year}-{n:05}"),
@@ -329,4 +353,3 @@ def build_world(*, parties: int = 2, profile: str = PROFILE) -> World:
         filename="lk-liu.yaml",
         now=START,
     )
-    return world

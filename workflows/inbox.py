@@ -11,7 +11,7 @@ from viewflow.workflow.status import STATUS
 
 from cases.errors import AlreadyDone, InvalidInput, NotAllowed, NotFound
 from cases.history import Recorder, lock_case
-from cases.models import Person
+from cases.models import Person, RoleHolding
 from cases.models.roles import person_key
 from workflows import policy
 from workflows.act import access_for
@@ -107,5 +107,6 @@ def is_personal_by_nature(item: WorkItem) -> bool:
 
 
 def colleagues(item: WorkItem, actor: Person, *, on: dt.date) -> models.QuerySet[Person]:
-    """Who else holds the task's role."""
-    return eligible_for(item, on=on).exclude(pk=actor.pk)
+    """Who else holds the task's very role. Only a coordinator or chair can give it further away than that."""
+    same = RoleHolding.objects.current(on).filter(key=item.role_key)
+    return eligible_for(item, on=on).filter(pk__in=same.values("person_id")).exclude(pk=actor.pk)

@@ -39,7 +39,7 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("conclude", {"outcome": "table", "reasons": "Senare.", "tabled_until": "2020-01-01"}, "tabled_until"),
     ("conclude", {"outcome": "table", "reasons": "Senare.", "tabled_until": "i vår"}, "tabled_until"),
     ("review_agreement", {"outcome": "changes"}, "comment"),
-    ("decide", {"outcome": "reject"}, "reasons"),
+    ("decide", {"outcome": "refer_back"}, "reasons"),
     ("decide", {"outcome": "table", "reasons": "Senare."}, "tabled_until"),
     ("decide", {"outcome": "table", "reasons": "Senare.", "tabled_until": "2020-01-01"}, "tabled_until"),
     ("decide", {"outcome": "refer_back", "reasons": "Mer.", "refer_back_to": "nowhere"}, "refer_back_to"),
