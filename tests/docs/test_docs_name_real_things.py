@@ -23,6 +23,7 @@ PAPERS = sorted(
 # Variables of the tools beside the product, each with the file that reads it.
 READ_ELSEWHERE = {
     "SAMVERKA_CHROMIUM": "scripts/equipment.py",
+    "SAMVERKA_DEMO_DATABASE_URL": "scripts/serve_demo.py",
     "TEST_DATABASE_URL": "scripts/equipment.py",
 }
 
