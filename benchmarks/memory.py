@@ -32,7 +32,7 @@ def run(paths: list[str], cookie: str, *, rounds: int = 20) -> float:
         sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1", "--port", str(port),
         "--no-access-log", "--log-level", "error", "config.wsgi:application",
     ]  # fmt: skip
-    server = subprocess.Popen(command, env=os.environ | {"PYTHONUNBUFFERED": "1"})
+    server = subprocess.Popen(command, env=os.environ | {"PYTHONUNBUFFERED": "1", "SAMVERKA_ALLOWED_HOSTS": "127.0.0.1"})
     try:
         base = f"http://127.0.0.1:{port}"
         deadline = time.monotonic() + 30
@@ -51,7 +51,8 @@ def run(paths: list[str], cookie: str, *, rounds: int = 20) -> float:
                 request = urllib.request.Request(base + path, headers={"Cookie": cookie})
                 with urllib.request.urlopen(request, timeout=30) as answer:
                     answer.read()
-        return max(memory_mb(pid) for pid in _children(server.pid) or [server.pid])
+        # The server process itself and its one worker.
+        return memory_mb(server.pid) + sum(memory_mb(pid) for pid in _children(server.pid))
     finally:
         server.terminate()
         server.wait(timeout=20)

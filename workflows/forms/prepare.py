@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Person
@@ -75,12 +77,14 @@ class PrepareForm(StepForm):
                 "related_check": memo.related_check,
                 "proposed_decision": memo.proposed_decision,
             }
-        said = [
-            _now("%(party)s: %(position)s.")
-            % {"party": row.party.label, "position": row.get_position_display()}
-            for row in work.statements
-            if row.round == work.case.round
-        ]
+        # The memo is a document that is kept: its words are the house's language, whatever the writer reads in.
+        with translation.override(settings.LANGUAGE_CODE):
+            said = [
+                gettext("%(party)s: %(position)s.")
+                % {"party": row.party.label, "position": row.get_position_display()}
+                for row in work.statements
+                if row.round == work.case.round
+            ]
         return {"matter": work.proposal.description, "preparation": "\n".join(said)}
 
     def adapt(self, work: Work) -> None:

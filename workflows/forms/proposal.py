@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 from django import forms
 from django.core.files.base import File
 from django.forms import BoundField
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.documents import inspect
@@ -195,11 +195,11 @@ class ProposalForm(forms.Form):
         if words and len(words) <= 200:
             kind = ReportingKind(ReportingSchedule.parse(words).kind.value)
             if kind == ReportingKind.UNKNOWN:
-                text = _now(
+                text = gettext(
                     "Går inte att tolka som en tid. Orden sparas som de är, och någon behöver sätta tiden."
                 )
             else:
-                text = _now("Tolkas som: %(kind)s.") % {"kind": kind.label}
+                text = gettext("Tolkas som: %(kind)s.") % {"kind": kind.label}
             self.fields["reporting_words"].help_text = text
 
     def _words_of(self, name: str) -> str:
@@ -237,7 +237,7 @@ class ProposalForm(forms.Form):
         names = [str(goal) for pk, goal in self.choices.goals.items() if pk in self.choices.overarching]
         if not names:
             return ""
-        return _now("Övergripande i samarbetet: %(goals)s.") % {"goals": ", ".join(names)}
+        return gettext("Övergripande i samarbetet: %(goals)s.") % {"goals": ", ".join(names)}
 
     def _rows_of(self, kind: str) -> list[list[BoundField]]:
         return [

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import FundingLine, ResponsibleUnit
@@ -153,9 +153,9 @@ def funding_errors(given: Mapping[str, Any], rows: int, already: Mapping[str, An
     """What a begun row of money lacks, by field."""
     errors: dict[str, str] = {}
     messages = {
-        "source": _now("Rad %(row)s: ange varifrån pengarna kommer."),
-        "amount": _now("Rad %(row)s: ange beloppet."),
-        "year": _now("Rad %(row)s: ange året."),
+        "source": gettext("Rad %(row)s: ange varifrån pengarna kommer."),
+        "amount": gettext("Rad %(row)s: ange beloppet."),
+        "year": gettext("Rad %(row)s: ange året."),
     }
     for number in range(rows):
         names = {name: f"funding_{number}_{name}" for name in FUNDING}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.register import next_number
@@ -27,7 +27,7 @@ def next_number_of(work: Work) -> dict[str, Any]:
 
 def perform(form: RegisterForm, work: Work) -> Text:
     number = register_proposal(item_id=work.item.pk, actor=work.person, now=work.now)
-    return _now("Ärendet är registrerat med diarienumret %(number)s.") % {"number": number.text}
+    return gettext("Ärendet är registrerat med diarienumret %(number)s.") % {"number": number.text}
 
 
 PAGE = StepPage(

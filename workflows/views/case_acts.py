@@ -35,8 +35,6 @@ from workflows.steps.vote import close_voting
 from workflows.views.announce import announce
 from workflows.views.errors import answers_domain_errors, find_case, find_item, put_errors_on, status_of
 
-L = gettext_lazy
-
 
 @dataclass(frozen=True)
 class CaseAct:
@@ -54,77 +52,77 @@ class CaseAct:
 
 _WITHDRAW = CaseAct(
     Action.WITHDRAW,
-    L("Återkalla förslaget"),
+    gettext_lazy("Återkalla förslaget"),
     (
-        L("Ärendet avslutas som återkallat."),
-        L("Alla öppna uppgifter tas bort, och de som hade dem får veta det."),
-        L("Det som är registrerat finns kvar i diariet."),
-        L("Det går inte att ångra. Du kan lämna ett nytt förslag."),
+        gettext_lazy("Ärendet avslutas som återkallat."),
+        gettext_lazy("Alla öppna uppgifter tas bort, och de som hade dem får veta det."),
+        gettext_lazy("Det som är registrerat finns kvar i diariet."),
+        gettext_lazy("Det går inte att ångra. Du kan lämna ett nytt förslag."),
     ),
-    L("Återkalla förslaget"),
-    L("Förslaget är återkallat."),
+    gettext_lazy("Återkalla förslaget"),
+    gettext_lazy("Förslaget är återkallat."),
     case_acts.withdraw,
     WithdrawForm,
     danger=True,
 )
 _HOLD = CaseAct(
     Action.HOLD,
-    L("Lägg ärendet vilande"),
+    gettext_lazy("Lägg ärendet vilande"),
     (
-        L("Ingen kan göra något steg i ärendet förrän det återupptas."),
-        L(
+        gettext_lazy("Ingen kan göra något steg i ärendet förrän det återupptas."),
+        gettext_lazy(
             "Inga tidsgränser löper under tiden. När ärendet återupptas har alla lika många arbetsdagar kvar som nu."
         ),
     ),
-    L("Lägg vilande"),
-    L("Ärendet är vilande."),
+    gettext_lazy("Lägg vilande"),
+    gettext_lazy("Ärendet är vilande."),
     case_acts.hold,
     HoldForm,
 )
 _RESUME = CaseAct(
     Action.RESUME,
-    L("Återuppta ärendet"),
+    gettext_lazy("Återuppta ärendet"),
     (
-        L("Uppgifterna öppnas igen, och de som har dem får veta det."),
-        L("Alla har lika många arbetsdagar kvar som när ärendet lades vilande."),
+        gettext_lazy("Uppgifterna öppnas igen, och de som har dem får veta det."),
+        gettext_lazy("Alla har lika många arbetsdagar kvar som när ärendet lades vilande."),
     ),
-    L("Återuppta ärendet"),
-    L("Ärendet är återupptaget."),
+    gettext_lazy("Återuppta ärendet"),
+    gettext_lazy("Ärendet är återupptaget."),
     case_acts.resume,
 )
 _CANCEL = CaseAct(
     Action.CANCEL,
-    L("Avbryt ärendet"),
+    gettext_lazy("Avbryt ärendet"),
     (
-        L("Ärendet avslutas som avbrutet. Skälet ses av alla som ser ärendet."),
-        L("Alla öppna uppgifter tas bort, och de som hade dem får veta det."),
-        L("Det går inte att ångra."),
+        gettext_lazy("Ärendet avslutas som avbrutet. Skälet ses av alla som ser ärendet."),
+        gettext_lazy("Alla öppna uppgifter tas bort, och de som hade dem får veta det."),
+        gettext_lazy("Det går inte att ångra."),
     ),
-    L("Avbryt ärendet"),
-    L("Ärendet är avbrutet."),
+    gettext_lazy("Avbryt ärendet"),
+    gettext_lazy("Ärendet är avbrutet."),
     case_acts.cancel,
     CancelForm,
     danger=True,
 )
 _ASK = CaseAct(
     Action.ASK,
-    L("Fråga initiativtagaren"),
-    (L("Initiativtagaren får en uppgift att svara. Ärendet går vidare under tiden."),),
-    L("Ställ frågan"),
-    L("Frågan är ställd."),
+    gettext_lazy("Fråga initiativtagaren"),
+    (gettext_lazy("Initiativtagaren får en uppgift att svara. Ärendet går vidare under tiden."),),
+    gettext_lazy("Ställ frågan"),
+    gettext_lazy("Frågan är ställd."),
     case_acts.ask_proposer,
     AskForm,
 )
 _CLOSE_VOTING = CaseAct(
     Action.CLOSE_VOTING,
-    L("Stäng röstningen"),
+    gettext_lazy("Stäng röstningen"),
     (
-        L("De ledamöter som inte har röstat kan inte rösta längre i den här överläggningen."),
-        L("Det går bara om tillräckligt många har röstat för att rådet ska vara beslutfört."),
-        L("Du får sedan avgöra överläggningen."),
+        gettext_lazy("De ledamöter som inte har röstat kan inte rösta längre i den här överläggningen."),
+        gettext_lazy("Det går bara om tillräckligt många har röstat för att rådet ska vara beslutfört."),
+        gettext_lazy("Du får sedan avgöra överläggningen."),
     ),
-    L("Stäng röstningen"),
-    L("Röstningen är stängd."),
+    gettext_lazy("Stäng röstningen"),
+    gettext_lazy("Röstningen är stängd."),
     close_voting,
 )
 
@@ -169,22 +167,22 @@ close_case_voting = _view(_CLOSE_VOTING)
 
 _REASSIGN = CaseAct(
     Action.REASSIGN,
-    L("Lämna över uppgiften"),
-    (L("Den som tar över får veta det. Skälet ses av dem som ser steget."),),
-    L("Lämna över"),
-    L("Uppgiften är överlämnad."),
+    gettext_lazy("Lämna över uppgiften"),
+    (gettext_lazy("Den som tar över får veta det. Skälet ses av dem som ser steget."),),
+    gettext_lazy("Lämna över"),
+    gettext_lazy("Uppgiften är överlämnad."),
     case_acts.reassign,
     ReassignForm,
 )
 _REMIND = CaseAct(
     Action.REMIND,
-    L("Skicka en påminnelse"),
+    gettext_lazy("Skicka en påminnelse"),
     (
-        L("De som kan göra uppgiften får ett meddelande nu."),
-        L("Det går att påminna om samma uppgift en gång om dygnet."),
+        gettext_lazy("De som kan göra uppgiften får ett meddelande nu."),
+        gettext_lazy("Det går att påminna om samma uppgift en gång om dygnet."),
     ),
-    L("Skicka påminnelsen"),
-    L("Påminnelsen är skickad."),
+    gettext_lazy("Skicka påminnelsen"),
+    gettext_lazy("Påminnelsen är skickad."),
     case_acts.remind,
 )
 

@@ -171,13 +171,12 @@ def _document(names: Names, data: Data) -> str:
     return _("Handlingen ”%(title)s” lades till") % {"title": data["title"]}
 
 
-L = gettext_lazy
 
 #: Every kind of event that the house writes. A test finds the kinds in the code and asks that each is here.
 TELLINGS: dict[str, Telling] = {
-    "draft_created": _plain("edit", L("Förslaget påbörjades")),
-    "draft_saved": _plain("edit", L("Utkastet ändrades")),
-    "submitted": _plain("send", L("Förslaget lämnades in")),
+    "draft_created": _plain("edit", gettext_lazy("Förslaget påbörjades")),
+    "draft_saved": _plain("edit", gettext_lazy("Utkastet ändrades")),
+    "submitted": _plain("send", gettext_lazy("Förslaget lämnades in")),
     "stage_entered": Telling(
         "arrow-right",
         lambda names, data: _("Ärendet gick in i skedet ”%(stage)s”") % {"stage": Stage(data["stage"]).label},
@@ -187,7 +186,7 @@ TELLINGS: dict[str, Telling] = {
         "cross", lambda names, data: _("Steget ”%(step)s” behövdes inte längre") % {"step": _step(data)}
     ),
     "screened": Telling("eye", _screened, "reasons"),
-    "completed_by_proposer": _plain("edit", L("Förslaget kompletterades"), "message"),
+    "completed_by_proposer": _plain("edit", gettext_lazy("Förslaget kompletterades"), "message"),
     "registered": Telling(
         "archive",
         lambda names, data: (
@@ -256,7 +255,7 @@ TELLINGS: dict[str, Telling] = {
         ),
         "reason",
     ),
-    "agreement_in_force": _plain("sign", L("Alla parter har undertecknat: avtalet gäller")),
+    "agreement_in_force": _plain("sign", gettext_lazy("Alla parter har undertecknat: avtalet gäller")),
     "party_decided": Telling("scale", _decided, "text"),
     "chain_step_decided": Telling("scale", _decided, "text"),
     "reported": Telling(
@@ -266,17 +265,17 @@ TELLINGS: dict[str, Telling] = {
             % {"n": data["number"], "status": Report.Status(data["status"]).label}
         ),
     ),
-    "closing_reported": _plain("chart", L("Slutrapporten lämnades")),
+    "closing_reported": _plain("chart", gettext_lazy("Slutrapporten lämnades")),
     "closed": Telling(
         "archive",
         lambda names, data: _("Ärendet avslutades: %(end)s") % {"end": EndState(data["end_state"]).label},
     ),
-    "withdrawn": _plain("undo", L("Förslaget återkallades"), "reason"),
-    "cancelled": _plain("danger", L("Ärendet avbröts"), "reason"),
-    "held": _plain("pause", L("Ärendet lades vilande"), "reason"),
+    "withdrawn": _plain("undo", gettext_lazy("Förslaget återkallades"), "reason"),
+    "cancelled": _plain("danger", gettext_lazy("Ärendet avbröts"), "reason"),
+    "held": _plain("pause", gettext_lazy("Ärendet lades vilande"), "reason"),
     "resumed": Telling("refresh", _resumed),
-    "question_asked": _plain("comment", L("En fråga ställdes till initiativtagaren"), "text"),
-    "question_answered": _plain("comment", L("Frågan besvarades")),
+    "question_asked": _plain("comment", gettext_lazy("En fråga ställdes till initiativtagaren"), "text"),
+    "question_answered": _plain("comment", gettext_lazy("Frågan besvarades")),
     "reassigned": Telling(
         "person",
         lambda names, data: (
@@ -308,7 +307,7 @@ TELLINGS: dict[str, Telling] = {
             % {"step": _step(data), "name": names.person(data["to"])}
         ),
     ),
-    "commented": _plain("comment", L("En kommentar skrevs")),
+    "commented": _plain("comment", gettext_lazy("En kommentar skrevs")),
     "document_added": Telling("document", _document),
 }
 
