@@ -54,7 +54,7 @@ ASKS: dict[Action, Ask] = {
     Action.SIGN: Ask(_("Avtalet är klart att undertecknas för %(party)s."), _("Läs och underteckna")),
     Action.REPORT: Ask(_("Det är dags att rapportera hur verksamheten går."), _("Skriv rapporten")),
     Action.CLOSING_REPORT: Ask(
-        _("Verksamheten är till ända. Skriv slutrapporten, så att ärendet kan avslutas."),
+        _("Verksamheten har avslutats. Skriv slutrapporten, så att ärendet kan stängas."),
         _("Skriv slutrapporten"),
     ),
     Action.ANSWER: Ask(_("%(name)s har ställt en fråga om förslaget."), _("Besvara frågan")),

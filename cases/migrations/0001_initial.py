@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=200, verbose_name='titel')),
                 ('stage', models.CharField(choices=[('draft', 'Utkast'), ('dialogue', 'Dialog'), ('preparation', 'Beredning i styrgrupp'), ('agreement', 'Särskilt avtal'), ('approval', 'Godkännande'), ('follow_up', 'Uppföljning'), ('closed', 'Avslutat')], default='draft', max_length=20, verbose_name='skede')),
                 ('status', models.CharField(choices=[('draft', 'Utkast'), ('open', 'Pågår'), ('on_hold', 'Vilande'), ('closed', 'Avslutat')], default='draft', max_length=10, verbose_name='status')),
-                ('end_state', models.CharField(blank=True, choices=[('completed', 'Genomfört'), ('declined', 'Avvisat i beredningen'), ('rejected', 'Avslaget'), ('withdrawn', 'Återkallat'), ('cancelled', 'Avbrutet')], max_length=12, verbose_name='utgång')),
+                ('end_state', models.CharField(blank=True, choices=[('completed', 'Genomfört'), ('declined', 'Avvisat'), ('rejected', 'Avslaget'), ('withdrawn', 'Återkallat'), ('cancelled', 'Avbrutet')], max_length=12, verbose_name='utgång')),
                 ('round', models.PositiveSmallIntegerField(default=1, verbose_name='beredningsomgång')),
                 ('created_at', models.DateTimeField(verbose_name='skapat')),
                 ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='inlämnat')),

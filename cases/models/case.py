@@ -48,7 +48,7 @@ class EndState(models.TextChoices):
     """How a closed case ended."""
 
     COMPLETED = "completed", _("Genomfört")
-    DECLINED = "declined", _("Avvisat i beredningen")
+    DECLINED = "declined", _("Avvisat")
     REJECTED = "rejected", _("Avslaget")
     WITHDRAWN = "withdrawn", _("Återkallat")
     CANCELLED = "cancelled", _("Avbrutet")

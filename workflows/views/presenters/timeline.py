@@ -74,7 +74,7 @@ def _day(text: str) -> str:
 def _opened(names: Names, data: Data) -> str:
     number = len(data["items"])
     if number > 1:
-        return _("Nu väntar %(n)s på steget ”%(step)s”, senast %(due)s") % {
+        return _("Steget ”%(step)s” väntar nu på %(n)s, senast %(due)s") % {
             "n": number,
             "step": _step(data),
             "due": _day(data["due"]),
