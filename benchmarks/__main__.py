@@ -13,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 SIZES = (1_000, 10_000, 100_000)
 QUICK_SIZES = (200, 1_000)
@@ -30,6 +29,7 @@ def _measure(quick: bool) -> None:
     from django.test import Client
 
     from benchmarks import lists, memory, steps, throughput
+    from benchmarks.handles import world_handles
     from cases.models import Person
 
     call_command("migrate", verbosity=0)
@@ -45,7 +45,7 @@ def _measure(quick: bool) -> None:
             f"| {name} | {timing} | {len(counted)} | {timing.median / least:.1f} | {timing.median / stock:.2f} |"
         )
 
-    world = measured_world()
+    world = world_handles()
     print("\n| open cases | inbox | statements | case list | statements |")
     print("|---|---|---|---|---|")
     first: dict[str, float] = {}
@@ -70,26 +70,8 @@ def _measure(quick: bool) -> None:
         print("\n| workers | whole cases per second |")
         print("|---|---|")
         for workers in (1, 4):
-            rate = throughput.run(world, workers=workers, cases_each=3 if quick else 15)
+            rate = throughput.run(workers=workers, cases_each=3 if quick else 15)
             print(f"| {workers} | {rate:.1f} |")
-
-
-def measured_world() -> Any:
-    """The world that the steps were measured in, by its handles."""
-    from django.utils import timezone
-
-    from cases.models import Body, FocusArea, Organisation, Partnership, Person
-    from tests.world import World
-
-    return World(
-        Partnership.objects.get(slug="lk-liu"),
-        FocusArea.objects.get(slug="hallbar-tillvaxt"),
-        Body.objects.get(slug="samverkansradet"),
-        Body.objects.get(slug="ks-lk"),
-        {organisation.slug: organisation for organisation in Organisation.objects.all()},
-        {person.email.partition("@")[0]: person.pk for person in Person.objects.all()},
-        now=timezone.now(),
-    )
 
 
 def _in_own_database(url: str, quick: bool) -> int:
@@ -113,7 +95,7 @@ def _postgres(quick: bool) -> int:
         print(f"\nPostgreSQL was not measured: no server answers at {server} ({error}).")
         return 0
     with connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name}")
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         connection.execute(f"CREATE DATABASE {name}")
     try:
         return _in_own_database(f"{server.rpartition('/')[0]}/{name}", quick)

@@ -96,10 +96,10 @@ def pages(world: World, times: int) -> dict[str, tuple[Timing, int]]:
     for name in ("inbox", "cases"):
         url = reverse(name)
 
-        def get(_given: None, url: str = url) -> None:
+        def get(url: str = url) -> None:
             answer = client.get(url)
             assert answer.status_code == 200, answer.status_code
 
-        timing, counted = timing_of(lambda: None, get, times=times)
+        timing, counted = timing_of(get, times=times)
         measured[name] = timing, len(counted)
     return measured

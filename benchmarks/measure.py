@@ -7,13 +7,12 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -28,22 +27,46 @@ class Timing:
         return f"{self.median:.2f} ms ({self.low:.2f} to {self.high:.2f})"
 
 
-def timing_of(ready: Callable[[], T], act: Callable[[T], object], *, times: int) -> tuple[Timing, list[str]]:
-    """Time ``act(ready())`` so many times, the getting ready outside the clock; also the statements of one call."""
-    given = ready()
-    counted = statements(lambda: act(given))
-    for _ in range(5):
-        act(ready())
+@dataclass
+class Measured:
+    """Something to time: ``act(ready())``, the getting ready outside the clock."""
+
+    ready: Callable[[], Any]
+    act: Callable[[Any], object]
+
+
+def timings_in_turn(measured: dict[str, Measured], *, times: int) -> dict[str, tuple[Timing, list[str]]]:
+    """Time all of them by turns, A B C A B C, so that what drifts on the machine drifts for all; and the statements of one
+    call of each."""
+    counted = {}
+    for name, one in measured.items():
+        given = one.ready()
+        counted[name] = statements(partial(one.act, given))
+        for _ in range(5):
+            one.act(one.ready())
     gc.collect()
-    taken = []
+    taken: dict[str, list[float]] = {name: [] for name in measured}
     for _ in range(times):
-        given = ready()
-        started = time.perf_counter()
-        act(given)
-        taken.append((time.perf_counter() - started) * 1000)
-    taken.sort()
-    low, high = taken[int(len(taken) * 0.05)], taken[max(0, int(len(taken) * 0.95) - 1)]
-    return Timing(statistics.median(taken), low, high), counted
+        for name, one in measured.items():
+            given = one.ready()
+            started = time.perf_counter()
+            one.act(given)
+            taken[name].append((time.perf_counter() - started) * 1000)
+    return {name: (_timing(values), counted[name]) for name, values in taken.items()}
+
+
+def timing_of(act: Callable[[], object], *, times: int) -> tuple[Timing, list[str]]:
+    """Time one thing alone; see :func:`timings_in_turn`."""
+    return timings_in_turn({"": Measured(lambda: None, lambda _given: act())}, times=times)[""]
+
+
+def _timing(taken: list[float]) -> Timing:
+    values = sorted(taken)
+    return Timing(
+        statistics.median(values),
+        values[int(len(values) * 0.05)],
+        values[max(0, int(len(values) * 0.95) - 1)],
+    )
 
 
 def statements(act: Callable[[], object]) -> list[str]:

@@ -32,7 +32,9 @@ def run(paths: list[str], cookie: str, *, rounds: int = 20) -> float:
         sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1", "--port", str(port),
         "--no-access-log", "--log-level", "error", "config.wsgi:application",
     ]  # fmt: skip
-    server = subprocess.Popen(command, env=os.environ | {"PYTHONUNBUFFERED": "1", "SAMVERKA_ALLOWED_HOSTS": "127.0.0.1"})
+    server = subprocess.Popen(
+        command, env=os.environ | {"PYTHONUNBUFFERED": "1", "SAMVERKA_ALLOWED_HOSTS": "127.0.0.1"}
+    )
     try:
         base = f"http://127.0.0.1:{port}"
         deadline = time.monotonic() + 30

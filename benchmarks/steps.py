@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from benchmarks import flows, least
-from benchmarks.measure import timing_of
+from benchmarks.measure import Measured, timings_in_turn
 from cases.models import Case, DecisionOutcome, Person
 from tests.world import PROFILE, World, build_world
 from workflows.models import WorkItem
@@ -76,19 +76,21 @@ def run(times: int) -> dict[str, Any]:
         # request, so that working out their rights is part of the measured step.
         return chains.next_item(), Person.objects.get(pk=chains.pk)
 
-    house = timing_of(ready, lambda given: chains.do(*given), times=times)
-
     user = Person.objects.get(pk=chains.pk)
-    stock_row = StockRow()
-    stock = timing_of(stock_row.next_task, lambda task: flows.do_step(task, user), times=times)
-
     least.create_tables()
     key = [least.begin()]
 
     def bare(_given: None) -> None:
         key[0] = least.do_step(key[0])
 
-    return {"house": house, "stock": stock, "least": timing_of(lambda: None, bare, times=times)}
+    return timings_in_turn(
+        {
+            "house": Measured(ready, lambda given: chains.do(*given)),
+            "stock": Measured(StockRow().next_task, lambda task: flows.do_step(task, user)),
+            "least": Measured(lambda: None, bare),
+        },
+        times=times,
+    )
 
 
 class StockRow:

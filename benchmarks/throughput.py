@@ -7,17 +7,17 @@ import time
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
-from tests.world import World
 
-
-def _carry(world: World, cases: int, barrier: Barrier, results: Any) -> None:
+def _carry(cases: int, barrier: Barrier, results: Any) -> None:
     """One worker: carry its own cases through the whole flow by all who act in it."""
     import django
 
     django.setup()
     from django.db import connections
 
-    connections.close_all()
+    from benchmarks.handles import world_handles
+
+    world = world_handles()
     barrier.wait()
     started = time.perf_counter()
     for _ in range(cases):
@@ -26,13 +26,11 @@ def _carry(world: World, cases: int, barrier: Barrier, results: Any) -> None:
     connections.close_all()
 
 
-def run(world: World, *, workers: int, cases_each: int) -> float:
+def run(*, workers: int, cases_each: int) -> float:
     """Cases per second of all workers together; each is a process of its own."""
     context = multiprocessing.get_context("spawn")
     barrier, results = context.Barrier(workers), context.Queue()
-    processes = [
-        context.Process(target=_carry, args=(world, cases_each, barrier, results)) for _ in range(workers)
-    ]
+    processes = [context.Process(target=_carry, args=(cases_each, barrier, results)) for _ in range(workers)]
     for process in processes:
         process.start()
     taken = [results.get(timeout=600) for _ in processes]
