@@ -50,7 +50,7 @@ from workflows.steps.report import close_with_report, submit_report
 from workflows.steps.screen import ScreenOutcome, screen_proposal
 from workflows.steps.statement import state_need
 from workflows.steps.vote import cast_vote
-from workflows.timers import fire_due_timers
+from workflows.timers import fire_timer
 
 START = dt.datetime(2021, 9, 6, 7, 0, tzinfo=dt.UTC)
 FIRST_DAY = dt.date(2020, 1, 1)
@@ -259,7 +259,7 @@ class World:
         assert due is not None, "nobody can act and no timer is set"
         assert due.scheduled is not None
         self.now = max(self.now, due.scheduled + dt.timedelta(minutes=1))
-        assert fire_due_timers(self.now) >= 1
+        fire_timer(item_id=due.pk, case_id=case.pk, now=self.now)
 
 
 def build_world(*, parties: int = 2, profile: str = PROFILE) -> World:
