@@ -171,7 +171,6 @@ def _document(names: Names, data: Data) -> str:
     return _("Handlingen ”%(title)s” lades till") % {"title": data["title"]}
 
 
-
 #: Every kind of event that the house writes. A test finds the kinds in the code and asks that each is here.
 TELLINGS: dict[str, Telling] = {
     "draft_created": _plain("edit", gettext_lazy("Förslaget påbörjades")),
