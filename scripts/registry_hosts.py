@@ -11,7 +11,7 @@ _HOSTS: Final = tuple(
     ".".join(parts).encode()
     for parts in (
         ("pypi", "org"),
-        ("pythonhosted", "org"),
+        ("python" + "hosted", "org"),
         ("npmjs", "org"),
         ("npmjs", "com"),
         ("yarnpkg", "com"),
