@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connections, transaction
+from django.db import transaction
 from django.dispatch import Signal
 
 from cases.models import Case, CaseEvent
@@ -189,10 +189,3 @@ def verify_case(case: Case) -> Iterator[Break]:
         previous, expected = event.hash, expected + 1
     if case.event_count != expected - 1 or (case.event_head or GENESIS) != previous:
         yield Break(case.pk, expected, "chain cut or head changed")
-
-
-def verify_all(using: str = "default") -> Iterator[Break]:
-    """Every break in every case's chain. A case cannot vanish beneath its events: the database protects it."""
-    assert using in connections
-    for case in Case.objects.using(using).order_by("pk").iterator(chunk_size=500):
-        yield from verify_case(case)

@@ -19,7 +19,6 @@ from django.utils.translation import gettext_lazy as _
 from cases.access import Access
 from cases.errors import AlreadyDone, NotAllowed, NotFound, WrongState
 from cases.models import Case, CaseStatus, Role, Stage
-from cases.models.roles import person_key
 from workflows.models import WorkItem
 
 
@@ -264,8 +263,3 @@ def table() -> Iterator[tuple[str, str, list[str], list[str]]]:
         roles = [role.value for role in Role if role in rule.roles]
         stages = [stage.value for stage in Stage if stage in rule.stages]
         yield ("step" if rule.step else "case"), action.value, roles, stages
-
-
-def own_key(access: Access) -> str:
-    """The holder key of the person's own tasks."""
-    return person_key(access.person_id)

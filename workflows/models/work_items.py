@@ -19,17 +19,10 @@ from viewflow.workflow.models import AbstractTask
 from viewflow.workflow.status import STATUS
 
 from cases.models import Body, Case, Organisation
-from cases.models.roles import person_key
 from workflows.models.processes import CaseProcess
 
 if TYPE_CHECKING:
     from cases.access import Access
-
-
-class StepOutcome(models.TextChoices):
-    """How a step that was not done ended."""
-
-    CANCELLED = "cancelled", _("Avbrutet")
 
 
 class WorkItemQuerySet(models.QuerySet["WorkItem"]):
@@ -139,12 +132,3 @@ class WorkItem(AbstractTask):
             if hasattr(node, "title_for")
             else str(getattr(node, "task_title", self.step))
         )
-
-    @property
-    def is_personal(self) -> bool:
-        """Whether the task waits for one person and not for all who hold a role."""
-        return self.owner_id is not None and self.holder_key == person_key(self.owner_id)
-
-    def is_overdue(self, on: dt.date) -> bool:
-        """Whether the task is open and was due before the date."""
-        return self.open and self.due_on is not None and self.due_on < on

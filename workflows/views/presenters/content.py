@@ -8,7 +8,6 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from cases.models import Case, CaseStatus, CouncilTask, EndState, FundingLine, InitiativeKind, Stage
-from cases.models.case import VISIBLE_STAGES
 
 Item = dict[str, Any]
 
@@ -30,11 +29,6 @@ def status_tag(case: Case) -> dict[str, str]:
     if case.is_draft:
         return {"kind": "neutral", "text": case.get_status_display(), "icon": "edit"}
     return {"kind": "accent", "text": str(Stage(case.stage).label)}
-
-
-def is_in_flow(case: Case) -> bool:
-    """Whether the case is in one of the stages that the stepper shows."""
-    return Stage(case.stage) in VISIBLE_STAGES
 
 
 def _council_task(case: Case) -> str:

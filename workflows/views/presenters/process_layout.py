@@ -13,7 +13,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cases.models import Stage
 from cases.models.case import VISIBLE_STAGES
 from workflows.nodes import Aside, Begin, Choice, Finish, ForEach, Meet, Pause, Script, Step
 
@@ -349,8 +348,3 @@ class _Builder:
 def lay_out(flow_class: Any) -> Layout:
     """The places of everything in the drawing of the flow, in the reader's language."""
     return _Builder(flow_class).build()
-
-
-def stage_number(stage: str) -> int:
-    """The band of the stage; -1 before and after the visible ones."""
-    return VISIBLE_STAGES.index(Stage(stage)) if stage in {s.value for s in VISIBLE_STAGES} else -1
