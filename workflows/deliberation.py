@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from cases.errors import WrongState
-from cases.models import Deliberation, DeliberationOutcome, Role, RoleHolding, VoteChoice
+from cases.models import Case, Deliberation, DeliberationOutcome, Role, RoleHolding, VoteChoice
 from workflows.profile import DeliberationRules
 
 if TYPE_CHECKING:
@@ -21,7 +23,12 @@ VOTING_ROLES = (Role.STEERING_CHAIR, Role.STEERING_MEMBER)
 
 @dataclass(frozen=True)
 class Tally:
-    """How a vote stands. ``called`` are the members who were called; those with a conflict of interest do not count."""
+    """How a vote stands. ``called`` are the members' seats; those with a conflict of interest do not count.
+
+    ``present`` is, at a meeting, how many seats are filled now by somebody without a conflict; None in writing, where
+    only those who vote take part. ``parties`` are those with an eligible member, ``parties_for`` those of them that
+    have a vote for.
+    """
 
     called: int
     votes_for: int
@@ -29,6 +36,10 @@ class Tally:
     abstained: int
     recused: int
     rules: DeliberationRules
+    votes_amended: int = 0
+    present: int | None = None
+    parties: frozenset[int] = frozenset()
+    parties_for: frozenset[int] = frozenset()
 
     @property
     def eligible(self) -> int:
@@ -36,14 +47,24 @@ class Tally:
         return self.called - self.recused
 
     @property
-    def taking_part(self) -> int:
+    def in_favour(self) -> int:
+        """Votes for the proposal, as it stands or amended."""
+        return self.votes_for + self.votes_amended
+
+    @property
+    def voted(self) -> int:
         """Members who voted or abstained."""
-        return self.votes_for + self.votes_against + self.abstained
+        return self.in_favour + self.votes_against + self.abstained
+
+    @property
+    def taking_part(self) -> int:
+        """Members who take part: at a meeting those who are there, in writing those who voted."""
+        return self.voted if self.present is None else max(self.voted, self.present)
 
     @property
     def missing(self) -> int:
         """Called members who have neither voted nor declared a conflict."""
-        return self.called - self.taking_part - self.recused
+        return self.called - self.voted - self.recused
 
     @property
     def needed(self) -> int:
@@ -56,66 +77,184 @@ class Tally:
         return self.eligible > 0 and self.taking_part >= self.needed
 
     @property
+    def acclaimed(self) -> bool:
+        """Whether the meeting can settle it by acclamation: nobody has asked for a vote by casting one."""
+        return self.present is not None and self.voted == 0
+
+    @property
     def carried(self) -> bool | None:
         """Whether the proposal is carried; None for a tie, which the chair's casting vote decides."""
-        return self.rules.carried(self.votes_for, self.votes_against)
+        return self.rules.carried(
+            self.in_favour, self.votes_against, every_party_for=self.parties <= self.parties_for
+        )
+
+    def _yes(self) -> list[DeliberationOutcome]:
+        """The wordings that a majority for allows: the one with more votes, both when they are equal."""
+        as_proposed, amended = DeliberationOutcome.RECOMMEND, DeliberationOutcome.RECOMMEND_AMENDED
+        if self.votes_amended == 0:
+            return [as_proposed]
+        if self.votes_amended == self.votes_for:
+            return [as_proposed, amended]
+        return [amended] if self.votes_amended > self.votes_for else [as_proposed]
 
     def allowed_outcomes(self) -> list[DeliberationOutcome]:
         """What the chair can conclude: the votes bind; without a quorum nothing is decided in the matter itself."""
-        always = [
-            DeliberationOutcome.PREPARE_AGAIN,
-            DeliberationOutcome.REFER_BACK,
-            DeliberationOutcome.TABLE,
-        ]
+        outcome = DeliberationOutcome
+        always = [outcome.PREPARE_AGAIN, outcome.HEAR_AGAIN, outcome.REFER_BACK, outcome.TABLE]
         if not self.has_quorum:
             return always
+        if self.acclaimed:
+            return [
+                outcome.RECOMMEND,
+                outcome.RECOMMEND_AMENDED,
+                outcome.DECLINE,
+                outcome.NOTE,
+                *always,
+            ]
+        # To lay the matter aside without an answer is open only to a body in which nobody wants a yes.
+        aside = [outcome.NOTE] if self.in_favour == 0 else []
         if self.carried is None:
-            return [DeliberationOutcome.RECOMMEND, DeliberationOutcome.DECLINE, *always]
-        return [DeliberationOutcome.RECOMMEND if self.carried else DeliberationOutcome.DECLINE, *always]
+            return [*self._yes(), outcome.DECLINE, *aside, *always]
+        return [*(self._yes() if self.carried else [outcome.DECLINE]), *aside, *always]
 
 
-def tally_of(deliberation: Deliberation, rules: DeliberationRules) -> Tally:
-    """How the deliberation's votes stand. One statement."""
-    counts = Counter(deliberation.votes.values_list("choice", flat=True))
+def tally_of(
+    deliberation: Deliberation,
+    rules: DeliberationRules,
+    *,
+    conflicted: frozenset[int] = frozenset(),
+    present: int | None = None,
+) -> Tally:
+    """How the deliberation's votes stand. One statement.
+
+    ``conflicted`` are called members with a conflict who have not (yet) been entered as such among the votes.
+    """
+    votes = list(deliberation.votes.values_list("member_id", "choice", "party_id"))
+    counts = Counter(choice for _member, choice, _party in votes)
+    out = {member for member, choice, _party in votes if choice == VoteChoice.RECUSED}
+    out |= conflicted - {member for member, _choice, _party in votes}
+    yes = (VoteChoice.FOR, VoteChoice.FOR_AMENDED)
     return Tally(
         called=deliberation.members,
         votes_for=counts[VoteChoice.FOR],
+        votes_amended=counts[VoteChoice.FOR_AMENDED],
         votes_against=counts[VoteChoice.AGAINST],
         abstained=counts[VoteChoice.ABSTAIN],
-        recused=counts[VoteChoice.RECUSED],
+        recused=len(out),
         rules=rules,
+        present=present,
+        parties=frozenset(
+            party for member, party in deliberation.called if party is not None and member not in out
+        ),
+        parties_for=frozenset(
+            party for _member, choice, party in votes if choice in yes and party is not None
+        ),
     )
 
 
-def open_deliberation(act: Act) -> list[dict[str, Any]]:
-    """Open the next deliberation and call the members: one datum for each, as the vote step needs it.
+@dataclass(frozen=True)
+class Member:
+    """An ordinary seat of a body: who sits in it, in which role, for which party."""
 
-    The proposer is not called to a vote on a proposal of their own. Somebody who both chairs and is a member is
-    called once. Raises :class:`WrongState` when nobody could be called.
-    """
-    called: dict[int, dict[str, Any]] = {}
+    person_id: int
+    role: str
+    party_id: int | None
+
+
+def members_of(body_id: int, on: dt.date) -> list[Member]:
+    """The body's ordinary voting members on the date, the chair first; somebody who holds two roles once."""
+    members: dict[int, Member] = {}
     holdings = (
-        RoleHolding.objects.current(act.today)
+        RoleHolding.objects.current(on)
         .ordinary()
-        .filter(body_id=act.profile.steering_body_id, role__in=VOTING_ROLES)
+        .filter(body_id=body_id, role__in=VOTING_ROLES, person__is_active=True)
         .order_by("role", "pk")
     )
-    for holding in holdings:
-        if holding.person_id != act.case.created_by_id:
-            called.setdefault(
-                holding.person_id,
-                {"member": holding.person_id, "role": holding.role, "party": holding.represents_id},
-            )
-    if not called:
-        raise WrongState(_("Styrgruppen har inga ledamöter som kan rösta. Lägg till ledamöter först."))
+    for person_id, role, party_id in holdings.values_list("person_id", "role", "represents_id"):
+        members.setdefault(person_id, Member(person_id, role, party_id))
+    return list(members.values())
+
+
+def proposed_text_of(case: Case, party_id: int | None = None) -> str:
+    """The wording now proposed: as the party's chain has it in this round, else as the memo or the body left it."""
+    if party_id is not None:
+        own = case.decisions.filter(party_id=party_id, round=case.round).order_by("-decided_at", "-pk")
+        text = own.values_list("text", flat=True).first()
+        if text:
+            return str(text)
+    adopted = (
+        case.deliberations.filter(party__isnull=True)
+        .exclude(decision_text="")
+        .order_by("-number")
+        .values_list("decision_text", "concluded_at")
+        .first()
+    )
+    memo = case.memos.order_by("-version").values_list("proposed_decision", "created_at").first()
+    if adopted is not None and (memo is None or adopted[1] > memo[1]):
+        return str(adopted[0])
+    return str(memo[0]) if memo is not None else ""
+
+
+def new_deliberation(
+    act: Act,
+    *,
+    body_id: int,
+    called: Sequence[tuple[int, int | None]],
+    rules: DeliberationRules,
+    party_id: int | None = None,
+    chain_step: str = "",
+) -> Deliberation:
+    """Open the case's next deliberation in the body for those called, as (person, party)."""
     number = act.case.deliberations.count() + 1
     deliberation = Deliberation.objects.create(
         case=act.case,
-        body_id=act.profile.steering_body_id,
+        body_id=body_id,
+        party_id=party_id,
+        chain_step=chain_step,
         number=number,
         members=len(called),
-        quorum=act.profile.rules.deliberation.members_needed(len(called)),
+        called=[list(pair) for pair in called],
+        quorum=rules.members_needed(len(called)),
+        closed_ballot=rules.ballot == "closed",
+        proposed_text=proposed_text_of(act.case, party_id),
         opened_at=act.now,
     )
-    act.record("deliberation_opened", number=number, members=len(called))
-    return [{"deliberation": deliberation.pk, **datum} for datum in called.values()]
+    act.record(
+        "deliberation_opened",
+        internal_to=party_id,
+        number=number,
+        members=len(called),
+        deliberation=deliberation.pk,
+        body=body_id,
+    )
+    return deliberation
+
+
+def open_deliberation(act: Act) -> list[dict[str, Any]]:
+    """Open the next written deliberation and call the members: one datum for each, as the vote step needs it.
+
+    The proposer is not called to a vote on a proposal of their own. Somebody with a conflict of interest in the case
+    is not called either: their deputy is, the first in order who has none. Raises :class:`WrongState` when nobody
+    could be called.
+    """
+    body_id = act.profile.steering_body_id
+    members = [
+        member for member in members_of(body_id, act.today) if member.person_id != act.case.created_by_id
+    ]
+    if not members:
+        raise WrongState(_("Styrgruppen har inga ledamöter som kan rösta. Lägg till ledamöter först."))
+    deliberation = new_deliberation(
+        act,
+        body_id=body_id,
+        called=[(member.person_id, member.party_id) for member in members],
+        rules=act.profile.rules.deliberation,
+    )
+    return [
+        {
+            "deliberation": deliberation.pk,
+            "member": member.person_id,
+            "role": member.role,
+            "party": member.party_id,
+        }
+        for member in members
+    ]

@@ -31,6 +31,12 @@ def chair(act: Act, item: WorkItem) -> Holder:
     return Holder(role_key(Role.STEERING_CHAIR, ScopeKind.BODY, body), body_id=body)
 
 
+def secretary(act: Act, item: WorkItem) -> Holder:
+    """The secretary of the partnership's steering group, who puts the case on a meeting's agenda."""
+    body = act.profile.steering_body_id
+    return Holder(role_key(Role.SECRETARY, ScopeKind.BODY, body), body_id=body)
+
+
 def member(act: Act, item: WorkItem) -> Holder:
     """The called member, in person; ``item.data`` names the member and the role that they were called in."""
     body = act.profile.steering_body_id
@@ -62,13 +68,17 @@ def contact_person(act: Act, item: WorkItem) -> Holder:
 
 
 def chain_step(act: Act, item: WorkItem) -> Holder:
-    """The role that the profile names for this step of the party's chain; internal to the party."""
+    """The role that the profile names for this step of the party's chain; internal to the party.
+
+    A body that deals with the matter at a meeting has its secretary put it on the agenda.
+    """
     party_id: int = item.data["party"]
     step = act.profile.chain(party_id)[item.data["index"]]
     scope, scope_id = act.profile.chain_scope(step)
     item.data.update(title=step.title, title_en=step.title_en, chain_step=step.id, kind=step.kind)
+    role = Role.SECRETARY if step.deliberation is not None else step.role
     return Holder(
-        role_key(step.role, scope, scope_id),
+        role_key(role, scope, scope_id),
         party_id=party_id,
         body_id=scope_id if scope is ScopeKind.BODY else None,
         internal_to_id=party_id,

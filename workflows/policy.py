@@ -31,6 +31,7 @@ class Action(StrEnum):
     REGISTER = "register"
     STATEMENT = "statement"
     PREPARE = "prepare"
+    AT_MEETING = "at_meeting"
     VOTE = "vote"
     CONCLUDE = "conclude"
     AGREEMENT_NEED = "agreement_need"
@@ -56,6 +57,8 @@ class Action(StrEnum):
     REASSIGN = "reassign"
     REMIND = "remind"
     CLOSE_VOTING = "close_voting"
+    CHANGE_VOTE = "change_vote"
+    MAKE_STATEMENT = "make_statement"
 
 
 R, S = Role, Stage
@@ -114,6 +117,7 @@ RULES: dict[Action, Rule] = {
         _step(Action.REGISTER, S.DIALOGUE, R.REGISTRAR),
         _step(Action.STATEMENT, S.DIALOGUE, R.CONTACT_PERSON),
         _step(Action.PREPARE, S.PREPARATION, R.COORDINATOR),
+        _step(Action.AT_MEETING, S.PREPARATION, R.SECRETARY, R.STEERING_CHAIR),
         _step(Action.VOTE, S.PREPARATION, R.STEERING_MEMBER, R.STEERING_CHAIR, own=False),
         _step(Action.CONCLUDE, S.PREPARATION, R.STEERING_CHAIR, own=False),
         _step(Action.AGREEMENT_NEED, S.AGREEMENT, R.COORDINATOR),
@@ -153,6 +157,19 @@ RULES: dict[Action, Rule] = {
         _case(Action.REASSIGN, _IN_FLOW, frozenset({R.COORDINATOR, R.STEERING_CHAIR})),
         _case(Action.REMIND, _IN_FLOW, frozenset({R.COORDINATOR, R.STEERING_CHAIR, R.SECRETARY})),
         _case(Action.CLOSE_VOTING, frozenset({S.PREPARATION}), frozenset({R.STEERING_CHAIR}), own=False),
+        _case(
+            Action.CHANGE_VOTE,
+            frozenset({S.PREPARATION}),
+            frozenset({R.STEERING_MEMBER, R.STEERING_CHAIR}),
+            own=False,
+        ),
+        _case(
+            Action.MAKE_STATEMENT,
+            _IN_FLOW | {S.CLOSED},
+            frozenset({R.STEERING_MEMBER, R.STEERING_CHAIR}),
+            own=False,
+            while_on_hold=True,
+        ),
     )
 }
 

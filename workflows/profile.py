@@ -31,6 +31,7 @@ DEFAULT_DEADLINES: dict[str, int] = {
     "register": 2,
     "statement": 15,
     "prepare": 15,
+    "at_meeting": 30,
     "vote": 10,
     "conclude": 5,
     "agreement_need": 5,
@@ -48,38 +49,22 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class ChainStep(_Strict):
-    """One step of a party's own decision chain (M2-M5, R1).
+class DeliberationRules(_Strict):
+    """How a body deliberates and votes (section 5).
 
-    ``prepare`` writes the official report, ``endorse`` adds reasons and supports, ``propose`` proposes to the next,
-    ``decide`` decides for the party. ``may_refer_back_to`` names earlier steps; the joint preparation is always possible.
+    ``quorum`` is the share of the members that must take part, over one half. ``rule`` is the majority: ``each_party``
+    is a simple one with at least one vote for from every party that has a member without a conflict. ``procedure``
+    says whether members vote in writing before a meeting or at it; ``ballot`` whether they see each other's votes
+    before their own. ``adjusters`` adjust the minutes, which are then posted for ``posted_days`` calendar days.
     """
 
-    id: Slug
-    title: Text
-    title_en: str = ""
-    kind: Literal["prepare", "endorse", "propose", "decide"]
-    role: Role
-    body: Slug | None = None
-    organisation: Slug | None = None
-    deadline: Days | None = None
-    may_refer_back_to: tuple[Slug, ...] = ()
-
-    @model_validator(mode="after")
-    def _one_scope(self) -> ChainStep:
-        if (self.body is None) == (self.organisation is None):
-            raise ValueError("name either body or organisation")
-        scope = ScopeKind.BODY if self.body is not None else ScopeKind.ORGANISATION
-        if scope not in ROLE_SCOPES[self.role]:
-            raise ValueError(f"the role {self.role.value} cannot be held at a {scope.value}")
-        return self
-
-
-class DeliberationRules(_Strict):
-    """How the steering group votes. ``quorum`` is the share of the called members that must take part, over one half."""
-
     quorum: Annotated[float, Field(gt=0, le=1)] = 0.5
-    rule: Literal["simple", "two_thirds", "unanimous"] = "simple"
+    rule: Literal["simple", "two_thirds", "unanimous", "each_party"] = "simple"
+    casting_vote: bool = True
+    procedure: Literal["written", "meeting"] = "written"
+    ballot: Literal["open", "closed"] = "open"
+    adjusters: Annotated[int, Field(ge=1, le=4)] = 2
+    posted_days: Annotated[int, Field(ge=1, le=60)] = 21
 
     def members_needed(self, called: int) -> int:
         """How many of ``called`` members must take part: more than half by the usual quorum, else the share rounded up."""
@@ -89,13 +74,72 @@ class DeliberationRules(_Strict):
             return called // 2 + 1
         return max(1, -int(-called * self.quorum // 1))
 
-    def carried(self, votes_for: int, votes_against: int) -> bool | None:
-        """Whether the votes carry the proposal; None for a tie that the chair decides. Abstentions do not count."""
+    def carried(self, votes_for: int, votes_against: int, *, every_party_for: bool = True) -> bool | None:
+        """Whether the votes carry the proposal; None for a tie that the chair's casting vote decides.
+
+        Abstentions do not count. ``every_party_for``: whether every party has a member who voted for. Without a
+        casting vote a tie does not carry.
+        """
+        tie = None if self.casting_vote else False
         if self.rule == "simple":
-            return None if votes_for == votes_against else votes_for > votes_against
+            return tie if votes_for == votes_against else votes_for > votes_against
         if self.rule == "two_thirds":
             return votes_for > 0 and 3 * votes_for >= 2 * (votes_for + votes_against)
-        return votes_for > 0 and votes_against == 0
+        if self.rule == "unanimous":
+            return votes_for > 0 and votes_against == 0
+        if not every_party_for:
+            return False
+        return tie if votes_for == votes_against else votes_for > votes_against
+
+
+class ChainStep(_Strict):
+    """One step of a party's own decision chain (M2-M5, R1).
+
+    ``prepare`` writes the official report, ``endorse`` adds reasons and supports, ``propose`` proposes to the next,
+    ``decide`` decides for the party, and so does ``delegate``: one person, by the delegation order, who reports it to
+    the body ``report_to`` at its next meeting. ``may_refer_back_to`` names earlier steps; the joint preparation is
+    always possible. With ``deliberation`` the body itself deals with the matter, at a meeting and by these rules;
+    without, whoever holds the role records what was decided.
+    """
+
+    id: Slug
+    title: Text
+    title_en: str = ""
+    kind: Literal["prepare", "endorse", "propose", "decide", "delegate"]
+    role: Role
+    body: Slug | None = None
+    organisation: Slug | None = None
+    deadline: Days | None = None
+    may_refer_back_to: tuple[Slug, ...] = ()
+    deliberation: DeliberationRules | None = None
+    report_to: Slug | None = None
+
+    @property
+    def decides(self) -> bool:
+        """Whether its outcome is the party's own."""
+        return self.kind in ("decide", "delegate")
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> ChainStep:
+        if (self.kind == "delegate") != (self.report_to is not None):
+            raise ValueError(
+                "report_to: names the body to which a step of kind delegate reports, and only that"
+            )
+        if self.deliberation is not None:
+            if self.body is None or self.kind in ("prepare", "delegate"):
+                raise ValueError("deliberation: only a body that endorses, proposes or decides deliberates")
+            if self.deliberation.procedure != "meeting":
+                raise ValueError("deliberation.procedure: a body of a chain deals with matters at a meeting")
+        return self
+
+    @model_validator(mode="after")
+    def _one_scope(self) -> ChainStep:
+        if (self.body is None) == (self.organisation is None):
+            raise ValueError("name either body or organisation")
+        scope = ScopeKind.BODY if self.body is not None else ScopeKind.ORGANISATION
+        if scope not in ROLE_SCOPES[self.role]:
+            raise ValueError(f"the role {self.role.value} cannot be held at a {scope.value}")
+        return self
 
 
 MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
@@ -142,8 +186,10 @@ class Profile(_Strict):
                             "so the chain would go in a circle or nowhere"
                         )
                 earlier.append(step.id)
-                if (step.kind == "decide") != (number == len(chain)):
-                    raise ValueError(f"{where}: the last step, and only the last, is of kind decide")
+                if step.decides != (number == len(chain)):
+                    raise ValueError(
+                        f"{where}: the last step, and only the last, is of kind decide or delegate"
+                    )
         return self
 
     def deadline(self, step: str) -> int:
@@ -164,8 +210,7 @@ class Profile(_Strict):
         bodies = {self.steering_body}
         for chain in self.chains.values():
             for step in chain:
-                if step.body is not None:
-                    bodies.add(step.body)
+                bodies |= {slug for slug in (step.body, step.report_to) if slug is not None}
                 if step.organisation is not None:
                     organisations.add(step.organisation)
         return organisations, bodies
@@ -257,6 +302,15 @@ class BoundProfile:
     def chain(self, party_id: int) -> tuple[ChainStep, ...]:
         """The party's decision chain."""
         return self._chains[party_id]
+
+    def rules_of_body(self, body_id: int, chain_step: str = "") -> DeliberationRules:
+        """How the body deliberates: by its step of a chain where one is named, else as the steering group does."""
+        if chain_step:
+            for chain in self._chains.values():
+                for step in chain:
+                    if step.id == chain_step and step.body and self.body_ids[step.body] == body_id:
+                        return step.deliberation or self.rules.deliberation
+        return self.rules.deliberation
 
     def chain_scope(self, step: ChainStep) -> tuple[ScopeKind, int]:
         """Where the chain step's role is held."""

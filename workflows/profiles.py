@@ -42,6 +42,11 @@ def _bind_ids(profile: Profile, partnership: Partnership, filename: str) -> Ids:
                 faults.append(
                     f"{filename}: chains.{party}.{number}.body: {body.slug!r} is no body of {party!r}"
                 )
+            reported_to = body_rows.get(step.report_to or "")
+            if reported_to is not None and reported_to.organisation_id != organisation_ids.get(party):
+                faults.append(
+                    f"{filename}: chains.{party}.{number}.report_to: {reported_to.slug!r} is no body of {party!r}"
+                )
             if step.organisation is not None and step.organisation != party:
                 faults.append(
                     f"{filename}: chains.{party}.{number}.organisation: the step is not of {party!r}"

@@ -10,8 +10,17 @@ from cases.models.agreements import (
 from cases.models.bodies import Body
 from cases.models.case import Case, CaseStatus, EndState, Stage
 from cases.models.comments import Comment, Question
-from cases.models.decisions import Decision, DecisionOutcome
-from cases.models.deliberation import Deliberation, DeliberationOutcome, Vote, VoteChoice
+from cases.models.decisions import APPROVING, Decision, DecisionOutcome, DelegatedReport
+from cases.models.deliberation import (
+    DECISIVE,
+    Conflict,
+    Deliberation,
+    DeliberationOutcome,
+    MemberStatement,
+    StatementKind,
+    Vote,
+    VoteChoice,
+)
 from cases.models.documents import Document, DocumentVersion
 from cases.models.events import CaseEvent
 from cases.models.grants import (
@@ -19,6 +28,20 @@ from cases.models.grants import (
     CaseUserGrant,
     PartnershipGroupGrant,
     PartnershipUserGrant,
+)
+from cases.models.meetings import (
+    Adjuster,
+    AgendaItem,
+    AgendaKind,
+    AgendaStatus,
+    DeputyCall,
+    Meeting,
+    MeetingEvent,
+    MeetingStatus,
+    Minutes,
+    ParagraphCounter,
+    Response,
+    Seat,
 )
 from cases.models.organisations import Organisation, OrganisationKind, Unit
 from cases.models.partnerships import FocusArea, Goal, Partnership, PartnershipParty
@@ -37,6 +60,12 @@ from cases.models.reports import Report
 from cases.models.roles import Role, RoleHolding
 
 __all__ = [
+    "APPROVING",
+    "DECISIVE",
+    "Adjuster",
+    "AgendaItem",
+    "AgendaKind",
+    "AgendaStatus",
     "Agreement",
     "AgreementReview",
     "AgreementVersion",
@@ -47,11 +76,14 @@ __all__ = [
     "CaseStatus",
     "CaseUserGrant",
     "Comment",
+    "Conflict",
     "CouncilTask",
     "Decision",
     "DecisionOutcome",
+    "DelegatedReport",
     "Deliberation",
     "DeliberationOutcome",
+    "DeputyCall",
     "Document",
     "DocumentVersion",
     "EndState",
@@ -59,9 +91,15 @@ __all__ = [
     "FundingLine",
     "Goal",
     "InitiativeKind",
+    "Meeting",
+    "MeetingEvent",
+    "MeetingStatus",
+    "MemberStatement",
     "Memo",
+    "Minutes",
     "Organisation",
     "OrganisationKind",
+    "ParagraphCounter",
     "Partnership",
     "PartnershipGroupGrant",
     "PartnershipParty",
@@ -75,12 +113,15 @@ __all__ = [
     "RegistryNumber",
     "Report",
     "ReportingKind",
+    "Response",
     "ResponsibleUnit",
     "ReviewOutcome",
     "Role",
     "RoleHolding",
+    "Seat",
     "Signature",
     "Stage",
+    "StatementKind",
     "Unit",
     "Vote",
     "VoteChoice",

@@ -52,6 +52,7 @@ class EndState(models.TextChoices):
     REJECTED = "rejected", _("Avslaget")
     WITHDRAWN = "withdrawn", _("Återkallat")
     CANCELLED = "cancelled", _("Avbrutet")
+    NOTED = "noted", _("Lagt till handlingarna")
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

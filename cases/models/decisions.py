@@ -13,9 +13,15 @@ from cases.models.organisations import Organisation
 
 class DecisionOutcome(models.TextChoices):
     APPROVE = "approve", _("Bifall")
+    APPROVE_AMENDED = "approve_amended", _("Bifall med ändring")
     REJECT = "reject", _("Avslag")
     REFER_BACK = "refer_back", _("Återremiss")
     TABLE = "table", _("Bordläggning")
+    NOTE = "note", _("Läggs till handlingarna")
+
+
+#: The outcomes by which a party, or a step of its chain, says yes.
+APPROVING: frozenset[str] = frozenset({DecisionOutcome.APPROVE, DecisionOutcome.APPROVE_AMENDED})
 
 
 class Decision(models.Model):
@@ -28,8 +34,11 @@ class Decision(models.Model):
     step = models.CharField(_("steg"), max_length=50)
     step_title = models.CharField(_("steg, namn"), max_length=150)
     step_kind = models.CharField(_("steg, slag"), max_length=20)
+    deliberation = models.OneToOneField(
+        "cases.Deliberation", null=True, blank=True, on_delete=models.PROTECT, related_name="decision"
+    )
     is_final = models.BooleanField(_("partens beslut"))
-    outcome = models.CharField(_("beslut"), max_length=12, choices=DecisionOutcome.choices)
+    outcome = models.CharField(_("beslut"), max_length=15, choices=DecisionOutcome.choices)
     text = models.TextField(_("beslutstext"))
     reasons = models.TextField(_("motivering"), blank=True)
     tabled_until = models.DateField(_("bordlagt till"), null=True, blank=True)
@@ -56,10 +65,37 @@ class Decision(models.Model):
                 name="decision_tabled_has_date",
             ),
             models.CheckConstraint(
-                condition=models.Q(outcome="approve") | ~models.Q(reasons=""),
+                condition=models.Q(outcome__in=["approve", "approve_amended"]) | ~models.Q(reasons=""),
                 name="decision_other_than_approve_has_reasons",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.party_id} {self.outcome}"
+
+
+class DelegatedReport(models.Model):
+    """A decision made alone by delegation, to be reported to the body in whose place it was made (section 5).
+
+    ``agenda_item`` is the item of the meeting at which it was, or is to be, reported.
+    """
+
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="delegated_report")
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="delegated_reports")
+    agenda_item = models.ForeignKey(
+        "cases.AgendaItem", null=True, blank=True, on_delete=models.PROTECT, related_name="delegated_reports"
+    )
+    reported_at = models.DateTimeField(_("anmält"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("anmälan av delegationsbeslut")
+        verbose_name_plural = _("anmälningar av delegationsbeslut")
+        ordering = ["pk"]
+        indexes = [
+            models.Index(
+                fields=["body"], condition=models.Q(reported_at__isnull=True), name="delegated_to_report"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision_id}"

@@ -11,7 +11,9 @@ from cases.models import (
     CaseStatus,
     Decision,
     DecisionOutcome,
+    DeliberationOutcome,
     EndState,
+    Meeting,
     RegistryNumber,
     ReviewOutcome,
     Role,
@@ -19,6 +21,7 @@ from cases.models import (
     Signature,
     Stage,
 )
+from cases.models.meetings import BEFORE_MEETING
 from workflows.clock import morning
 from workflows.deliberation import open_deliberation
 from workflows.reporting import next_report_due
@@ -76,9 +79,45 @@ def called_members(act: Act) -> list[dict[str, Any]]:
     return open_deliberation(act)
 
 
+def deliberates_at_meeting(activation: Any) -> bool:
+    """Whether the partnership's body deals with its cases at meetings, by the profile."""
+    rules = activation.process.act.profile.rules.deliberation
+    return bool(rules.procedure == "meeting")
+
+
+def tabled_at_meeting(activation: Any) -> bool:
+    """Whether a meeting tabled the case: it then waits among the body's matters, for the agenda of a later one."""
+    previous = activation.previous_activation.task
+    return previous.step == "at_meeting" and previous.outcome == "table"
+
+
+def meeting_due(act: Act, item: WorkItem) -> dt.date:
+    """When the body is to have dealt with the case: when it was tabled to, else its next meeting, else the usual time."""
+    return due_at_meeting(act, act.profile.steering_body_id, act.profile.rules.deadline("at_meeting"))
+
+
+def due_at_meeting(act: Act, body_id: int, working_days: int) -> dt.date:
+    """The day that the last deliberation tabled the case to, else the body's next meeting, else so many working days."""
+    last = (
+        act.case.deliberations.filter(
+            body_id=body_id, outcome=DeliberationOutcome.TABLE, concluded_at=act.now
+        )
+        .values_list("tabled_until", flat=True)
+        .first()
+    )
+    if last is not None:
+        return last
+    following = (
+        Meeting.objects.filter(body_id=body_id, status__in=BEFORE_MEETING, starts_at__gt=act.now)
+        .order_by("starts_at")
+        .first()
+    )
+    return following.day if following is not None else act.due(working_days)
+
+
 def tabled_until(act: Act) -> dt.datetime:
     """The morning of the day that the deliberation was tabled to."""
-    deliberation = act.case.deliberations.latest("number")
+    deliberation = act.case.deliberations.filter(party__isnull=True).latest("number")
     assert deliberation.tabled_until is not None
     return morning(deliberation.tabled_until)
 
@@ -112,11 +151,11 @@ def _said_no(act: Act, outcome: DecisionOutcome) -> bool:
 
 
 def somebody_said_no(act: Act) -> bool:
-    """Whether a party rejected or referred back to the joint preparation: the others need not go on."""
+    """Whether a party rejected, laid aside or referred back to the joint preparation: the others need not go on."""
     return Decision.objects.filter(
         case=act.case,
         round=act.case.round,
-        outcome__in=[DecisionOutcome.REJECT, DecisionOutcome.REFER_BACK],
+        outcome__in=[DecisionOutcome.REJECT, DecisionOutcome.REFER_BACK, DecisionOutcome.NOTE],
         refer_back_to="",
     ).exists()
 
@@ -124,6 +163,11 @@ def somebody_said_no(act: Act) -> bool:
 def somebody_rejected(activation: Any) -> bool:
     """Whether a party rejected in this round."""
     return _said_no(activation.process.act, DecisionOutcome.REJECT)
+
+
+def somebody_noted(activation: Any) -> bool:
+    """Whether a party laid the case to the files in this round."""
+    return _said_no(activation.process.act, DecisionOutcome.NOTE)
 
 
 def somebody_referred_back(activation: Any) -> bool:

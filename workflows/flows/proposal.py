@@ -68,7 +68,19 @@ class ProposalFlow(Flow):
     # Preparation by the steering group.
     prepare = Step(
         role=R.COORDINATOR, at=holders.coordinator, stage=S.PREPARATION, title=_("Bered underlaget")
-    ).Next(this.deliberation)
+    ).Next(this.procedure)
+    procedure = (
+        Choice(_("Skriftligt eller vid möte?"))
+        .Case(this.at_meeting, branches.deliberates_at_meeting)
+        .Default(this.deliberation)
+    )
+    at_meeting = Step(
+        role=R.SECRETARY,
+        at=holders.secretary,
+        stage=S.PREPARATION,
+        title=_("Behandla vid möte"),
+        due=branches.meeting_due,
+    ).Next(this.concluded)
     deliberation = ForEach(branches.called_members).Annotation(title=_("Varje ledamot")).Do(this.vote)
     vote = Step(role=R.STEERING_MEMBER, at=holders.member, stage=S.PREPARATION, title=_("Rösta")).Next(
         this.votes_in
@@ -79,17 +91,21 @@ class ProposalFlow(Flow):
     ).Next(this.concluded)
     concluded = (
         Choice(_("Styrgruppens ställningstagande"))
-        .Case(this.agreement_need, outcome("recommend"))
+        .Case(this.agreement_need, outcome("recommend", "recommend_amended"))
+        .Case(this.at_meeting, branches.tabled_at_meeting)
         .Case(this.tabled, outcome("table"))
         .Case(this.new_round, outcome("prepare_again"))
+        .Case(this.hear_parties_again, outcome("hear_again"))
         .Case(this.back_to_dialogue, outcome("refer_back"))
+        .Case(this.noted, outcome("note"))
         .Default(this.declined)
     )
     tabled = Pause(branches.tabled_until, stage=S.PREPARATION, title=_("Bordlagt till ett datum")).Next(
-        this.deliberation
+        this.procedure
     )
 
     new_round = Script(branches.begin_round, title=_("Ny beredningsomgång")).Next(this.prepare)
+    hear_parties_again = Script(branches.begin_round, title=_("Parterna hörs på nytt")).Next(this.dialogue)
     back_to_dialogue = Script(branches.begin_round, title=_("Ny omgång i dialogen")).Next(this.complete)
 
     # The separate agreement.
@@ -119,7 +135,11 @@ class ProposalFlow(Flow):
     # Approval: every party by its own chain, then the signatures.
     approval = ForEach(branches.chains).Annotation(title=_("Varje part")).Do(this.decide)
     decide = ChainStep(
-        role=R.DECISION_MAKER, at=holders.chain_step, stage=S.APPROVAL, title=_("Besluta i partens ordning")
+        role=R.DECISION_MAKER,
+        at=holders.chain_step,
+        stage=S.APPROVAL,
+        title=_("Besluta i partens ordning"),
+        at_meeting=branches.due_at_meeting,
     ).Next(this.decided)
     decided = (
         Meet(settled=branches.somebody_said_no)
@@ -129,6 +149,7 @@ class ProposalFlow(Flow):
     approved = (
         Choice(_("Parternas beslut"))
         .Case(this.rejected, branches.somebody_rejected)
+        .Case(this.noted, branches.somebody_noted)
         .Case(this.new_round, branches.somebody_referred_back)
         .Case(this.signing, branches.agreement_is_needed)
         .Default(this.more_reports)
@@ -179,6 +200,7 @@ class ProposalFlow(Flow):
     # The ends.
     completed = Finish(branches.ends_as(EndState.COMPLETED)).Annotation(title=_("Genomfört"))
     declined = Finish(branches.ends_as(EndState.DECLINED)).Annotation(title=_("Avvisat"))
+    noted = Finish(branches.ends_as(EndState.NOTED)).Annotation(title=_("Lagt till handlingarna"))
     rejected = Finish(branches.ends_as(EndState.REJECTED)).Annotation(title=_("Avslaget"))
 
     # At any open point: a question to the proposer.

@@ -13,7 +13,7 @@ from viewflow.workflow.signals import task_finished
 from viewflow.workflow.status import STATUS
 
 from cases.errors import AlreadyDone
-from cases.models import Role, Stage
+from cases.models import APPROVING, Role, Stage
 from workflows.models import WorkItem
 from workflows.nodes.rows import Holder, new_item
 
@@ -164,8 +164,10 @@ class ChainStepActivation(StepActivation):
         chain = act.profile.chain(task.data["party"])
         index: int = task.data["index"]
         again: dict[str, Any] | None = None
-        if task.outcome == "approve" and index + 1 < len(chain):
+        if task.outcome in APPROVING and index + 1 < len(chain):
             again = {"index": index + 1}
+        elif task.outcome == "table" and chain[index].deliberation is not None:
+            again = {"index": index}  # it waits among the body's matters, for the agenda of a later meeting
         elif task.outcome == "table":
             again = {"index": index, "not_before": task.data["tabled_until"]}
         elif task.outcome == "refer_back" and task.data.get("refer_back_to"):
@@ -177,13 +179,25 @@ class ChainStepActivation(StepActivation):
 
 
 class ChainStep(Step):
-    """A party's decision chain: the same node once for every step of the chain in the profile (M2-M5, R1)."""
+    """A party's decision chain: the same node once for every step of the chain in the profile (M2-M5, R1).
+
+    :param at_meeting: ``(act, body, working days) -> date``: when a body that decides at meetings is to have done so.
+    """
 
     activation_class = ChainStepActivation
 
+    def __init__(
+        self, *, at_meeting: Callable[[Any, int, int], dt.date] | None = None, **options: Any
+    ) -> None:
+        super().__init__(**options)
+        self._at_meeting = at_meeting
+
     def due_on(self, act: Any, item: WorkItem) -> dt.date:
         step = act.profile.chain(item.data["party"])[item.data["index"]]
-        due: dt.date = act.due(step.deadline or act.profile.rules.deadline(self.name))
+        days = step.deadline or act.profile.rules.deadline(self.name)
+        if step.deliberation is not None and self._at_meeting is not None:
+            return self._at_meeting(act, act.profile.chain_scope(step)[1], days)
+        due: dt.date = act.due(days)
         return due
 
     def title_for(self, item: WorkItem) -> str:
