@@ -17,12 +17,13 @@ from django.db import models
 from django.utils import timezone
 
 from cases.models.case import Case, CaseStatus
+from cases.models.deliberation import Conflict
 from cases.models.grants import PartnershipGroupGrant
 from cases.models.roles import Role, RoleHolding, ScopeKind, person_key
 from cases.prepared import Prepared
 
 if TYPE_CHECKING:
-    from cases.models import Document, Organisation, Person
+    from cases.models import Body, Deliberation, Document, Organisation, Person, Vote
 
 #: Roles that see every submitted case of the partnerships that their scope is part of. A contact person of
 #: one area sees that area's cases only; roles held at a case see that case.
@@ -41,6 +42,9 @@ SEES_PARTNERSHIP: frozenset[Role] = frozenset(
         Role.AUDITOR,
     }
 )
+
+#: Roles that vote in a body.
+VOTES: frozenset[Role] = frozenset({Role.STEERING_MEMBER, Role.STEERING_CHAIR})
 
 #: Roles held at a case that let the person see it.
 SEES_CASE: frozenset[Role] = frozenset({Role.PROPOSER, Role.REPORTER})
@@ -81,6 +85,45 @@ class Access:
             for key, partnership_id in grants.values_list("group__name", "content_object_id"):
                 by_key.setdefault(key, set()).add(partnership_id)
         return {key: frozenset(ids) for key, ids in by_key.items()}
+
+    @cached_property
+    def _conflicts(self) -> Mapping[int, tuple[int, frozenset[int]]]:
+        """By open case in which the person has declared a conflict of interest: its partnership and the bodies.
+
+        One statement, when it is first asked for, and none for those who sit in no body.
+        """
+        if not any(h.role in VOTES and h.scope_kind is ScopeKind.BODY for h in self.held):
+            return {}
+        rows = (
+            Conflict.objects.filter(person_id=self.person_id)
+            .exclude(case__status=CaseStatus.CLOSED)
+            .values_list("case_id", "case__partnership_id", "body_id")
+        )
+        found: dict[int, tuple[int, set[int]]] = {}
+        for case_id, partnership_id, body_id in rows:
+            found.setdefault(case_id, (partnership_id, set()))[1].add(body_id)
+        return {case_id: (partnership, frozenset(bodies)) for case_id, (partnership, bodies) in found.items()}
+
+    def _keys_at(self, case_id: int) -> frozenset[str]:
+        """The keys that count in the case: not those of a body in which the person has a conflict there (section 5)."""
+        if case_id not in self._conflicts:
+            return self.keys
+        bodies = self._conflicts[case_id][1]
+        return frozenset(
+            h.key for h in self.held if not (h.scope_kind is ScopeKind.BODY and h.scope_id in bodies)
+        )
+
+    @cached_property
+    def _hidden_case_ids(self) -> frozenset[int]:
+        """The cases that the person would see through a body, and does not because of a conflict of interest."""
+        return frozenset(
+            case_id
+            for case_id, (partnership_id, _bodies) in self._conflicts.items()
+            if not any(
+                partnership_id in self.partnerships_by_key.get(key, frozenset())
+                for key in self._keys_at(case_id)
+            )
+        )
 
     @cached_property
     def area_ids(self) -> frozenset[int]:
@@ -124,12 +167,16 @@ class Access:
 
     def roles_at(self, case: Case) -> frozenset[str]:
         """The roles that the person holds where this case belongs: its partnership, its parties, its area, itself."""
+        counted = self._keys_at(case.pk)
         roles = {
             h.role
             for h in self.held
-            if (h.scope_kind is ScopeKind.CASE and h.scope_id == case.pk)
-            or case.partnership_id in self.partnerships_by_key.get(h.key, frozenset())
-            or (h.area_id is not None and h.area_id == case.area_id)
+            if h.key in counted
+            and (
+                (h.scope_kind is ScopeKind.CASE and h.scope_id == case.pk)
+                or case.partnership_id in self.partnerships_by_key.get(h.key, frozenset())
+                or (h.area_id is not None and h.area_id == case.area_id)
+            )
         }
         if case.created_by_id == self.person_id:
             roles.add(Role.PROPOSER.value)
@@ -138,6 +185,8 @@ class Access:
     def visible_cases(self) -> models.Q:
         """The condition that a case is visible: own, of one's case roles, or submitted in one's partnerships."""
         submitted = models.Q(partnership_id__in=sorted(self.partnership_ids))
+        if self._hidden_case_ids:
+            submitted &= ~models.Q(pk__in=sorted(self._hidden_case_ids))
         if self.area_ids:
             submitted |= models.Q(area_id__in=sorted(self.area_ids))
         mine = models.Q(created_by_id=self.person_id)
@@ -151,9 +200,28 @@ class Access:
             return True
         if case.status == CaseStatus.DRAFT:
             return False
-        return case.partnership_id in self.partnership_ids or (
-            case.area_id is not None and case.area_id in self.area_ids
-        )
+        if case.area_id is not None and case.area_id in self.area_ids:
+            return True
+        return case.partnership_id in self.partnership_ids and case.pk not in self._hidden_case_ids
+
+    def sees_body(self, body: Body) -> bool:
+        """Whether the person sees the body's meetings: a joint body's as the partnership's cases, a party's own within
+        the party only."""
+        if body.partnership_id is not None:
+            return body.partnership_id in self.partnership_ids
+        return body.organisation_id in self.own_organisation_ids
+
+    def sees_votes(self, deliberation: Deliberation, votes: Iterable[Vote]) -> bool:
+        """Whether the person may see how others have voted: in a closed ballot not before their own vote is cast.
+
+        Whoever has no vote in it sees how it went when nobody can change it any more, or everybody has voted.
+        """
+        if not deliberation.closed_ballot or not deliberation.takes_votes:
+            return True
+        rows = list(votes)
+        if any(self.person_id in (vote.cast_by_id, vote.member_id) for vote in rows):
+            return True
+        return len(rows) >= deliberation.members
 
     def sees_internal(self, organisation_id: int | None) -> bool:
         """Whether what is internal to that party may be seen: a party's preparation is its own."""

@@ -48,7 +48,7 @@ _CASE_COLUMNS = (
 def event_hash(
     *,
     previous: str,
-    case_id: int,
+    case_id: int | str,
     seq: int,
     kind: str,
     actor_id: int | None,
@@ -57,7 +57,10 @@ def event_hash(
     at: dt.datetime,
     data: dict[str, Any],
 ) -> str:
-    """SHA-256 over the previous hash and everything that the event says, in canonical JSON (UTC, sorted keys)."""
+    """SHA-256 over the previous hash and everything that the event says, in canonical JSON (UTC, sorted keys).
+
+    ``case_id`` is the case's key, or for something that is no case what names it ("meeting:7").
+    """
     canonical = json.dumps(
         [
             previous,
@@ -78,7 +81,7 @@ def event_hash(
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _plain(data: dict[str, Any]) -> dict[str, Any]:
+def plain(data: dict[str, Any]) -> dict[str, Any]:
     """What the JSON column will give back: dates and lazy texts as strings, tuples as lists."""
     plain: dict[str, Any] = json.loads(json.dumps(data, cls=DjangoJSONEncoder))
     return plain
@@ -110,7 +113,7 @@ class Recorder:
             actor=self.actor,
             on_behalf_of_id=self.on_behalf_of_id,
             internal_to_id=internal_to if isinstance(internal_to, int | None) else internal_to.pk,
-            data=_plain(data),
+            data=plain(data),
             at=self.now,
         )
         event.hash = event_hash(

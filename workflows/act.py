@@ -217,6 +217,20 @@ def acting_by_itself(*, case_id: int, now: dt.datetime) -> Iterator[Act]:
         act.flush()
 
 
+@contextmanager
+def acting_at_meeting(*, case_id: int, actor: Person, now: dt.datetime) -> Iterator[Act]:
+    """What a body does to a case at its meeting. The right is that of the meeting, which the caller has asked and locked."""
+    with transaction.atomic():
+        try:
+            case = lock_case(case_id)
+        except Case.DoesNotExist:
+            raise NotFound() from None
+        act = _begin(case, actor, now)
+        _attach_process(act)
+        yield act
+        act.flush()
+
+
 def _attach_process(act: Act) -> None:
     process = CaseProcess.objects.filter(case=act.case, status="NEW").order_by("-pk").first()
     if process is not None:

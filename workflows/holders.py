@@ -76,6 +76,8 @@ def chain_step(act: Act, item: WorkItem) -> Holder:
     step = act.profile.chain(party_id)[item.data["index"]]
     scope, scope_id = act.profile.chain_scope(step)
     item.data.update(title=step.title, title_en=step.title_en, chain_step=step.id, kind=step.kind)
+    if step.deliberation is not None:
+        item.data["at_meeting"] = True
     role = Role.SECRETARY if step.deliberation is not None else step.role
     return Holder(
         role_key(role, scope, scope_id),

@@ -330,6 +330,9 @@ class Minutes(models.Model):
     pdf = models.FileField(upload_to=minutes_path, max_length=200)
     docx = models.FileField(upload_to=minutes_path, max_length=200)
     sha256 = models.CharField(_("kontrollsumma, SHA-256"), max_length=64)
+    is_final = models.BooleanField(
+        _("med justering"), default=False, help_text=_("Den justerade lydelsen med uppgift om justeringen.")
+    )
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(_("upprättat"))
 

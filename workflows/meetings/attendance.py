@@ -1,0 +1,169 @@
+"""Who comes: answers to the notice, deputies called in their order, who arrives and who leaves."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.errors import AlreadyDone, InvalidInput, NotAllowed, NotFound
+from cases.models import DeputyCall, MeetingStatus, Person, Response, Seat
+from workflows import conflicts
+from workflows.meeting_policy import MeetingAction, Personal
+from workflows.meetings.act import MeetingAct, acting_on_meeting
+
+
+def answer_notice(*, meeting_id: int, actor: Person, accept: bool, note: str = "", now: dt.datetime) -> Seat:
+    """A called member or deputy says whether they come. Who declines has a deputy called, the first in order who is free.
+
+    A member who comes after all takes the seat back from a deputy. Raises NotAllowed for who has not been called.
+    """
+    with acting_on_meeting(meeting_id=meeting_id, actor=actor, action=Personal.ANSWER, now=now) as act:
+        own = next((seat for seat in act.seats if seat.member_id == actor.pk), None)
+        if own is not None:
+            return _answer_as_member(act, own, accept, note)
+        call = (
+            DeputyCall.objects.filter(seat__meeting=act.meeting, deputy=actor)
+            .exclude(seat__response=Response.ACCEPTED)
+            .order_by("response", "-pk")
+            .first()
+        )
+        if call is None:
+            raise NotAllowed(_("Du är inte kallad till mötet."))
+        return _answer_as_deputy(act, call, accept)
+
+
+def _answer_as_member(act: MeetingAct, seat: Seat, accept: bool, note: str) -> Seat:
+    answer = Response.ACCEPTED if accept else Response.DECLINED
+    if seat.response == answer and seat.note == note:
+        raise AlreadyDone(_("Du har redan svarat så."))
+    replaced = seat.serving_id
+    changed = seat.response != answer
+    seat.response, seat.note, seat.responded_at = answer, note, act.now
+    seat.serving = seat.member if accept else None
+    seat.save()
+    act.record("answered", person=seat.member_id, response=answer.value, note=note)
+    if accept and replaced is not None and replaced != seat.member_id:
+        act.record("deputy_released", deputy=replaced, member=seat.member_id)
+    if not accept and changed:
+        call_next_deputy(act, seat)
+    return seat
+
+
+def _answer_as_deputy(act: MeetingAct, call: DeputyCall, accept: bool) -> Seat:
+    seat = next(seat for seat in act.seats if seat.pk == call.seat_id)
+    if call.response == (Response.ACCEPTED if accept else Response.DECLINED):
+        raise AlreadyDone(_("Du har redan svarat så."))
+    if accept and seat.serving_id is not None:
+        raise AlreadyDone(_("Någon annan har redan tagit platsen."))
+    call.response = Response.ACCEPTED if accept else Response.DECLINED
+    call.responded_at = act.now
+    call.save()
+    act.record("deputy_answered", person=call.deputy_id, member=seat.member_id, response=str(call.response))
+    if accept:
+        seat.serving_id = call.deputy_id
+        seat.save()
+    else:
+        if seat.serving_id == call.deputy_id:
+            seat.serving_id = None
+            seat.save()
+        call_next_deputy(act, seat)
+    return seat
+
+
+def call_next_deputy(act: MeetingAct, seat: Seat) -> int | None:
+    """Ask the member's next deputy in order who has neither declined nor another seat. Returns who was called."""
+    asked = set(seat.calls.values_list("deputy_id", flat=True))
+    seated = {other.member_id for other in act.seats} | {other.serving_id for other in act.seats}
+    called_elsewhere = set(
+        DeputyCall.objects.filter(
+            seat__meeting=act.meeting, response__in=[Response.WAITING, Response.ACCEPTED]
+        ).values_list("deputy_id", flat=True)
+    )
+    out = asked | seated | called_elsewhere
+    order = conflicts.deputies_of(seat.member_id, act.meeting.body_id, act.meeting.day)
+    deputy = next((person for person in order if person not in out), None)
+    if deputy is None:
+        act.record("no_deputy", member=seat.member_id)
+        return None
+    DeputyCall.objects.create(seat=seat, deputy_id=deputy, called_at=act.now)
+    act.record("deputy_called", deputy=deputy, member=seat.member_id)
+    return deputy
+
+
+def set_presence(
+    *,
+    meeting_id: int,
+    seat_id: int,
+    actor: Person,
+    present: bool,
+    serving: Person | None = None,
+    now: dt.datetime,
+) -> Seat:
+    """The secretary notes that somebody has come or left, during the meeting too. ``serving`` is the member unless a
+    deputy is named; only the member or one of their deputies can sit there."""
+    with acting_on_meeting(
+        meeting_id=meeting_id, actor=actor, action=MeetingAction.RECORD_ATTENDANCE, now=now
+    ) as act:
+        seat = next((row for row in act.seats if row.pk == seat_id), None)
+        if seat is None:
+            raise NotFound()
+        return _set(act, seat, present, serving)
+
+
+def set_presence_of_all(*, meeting_id: int, actor: Person, seat_ids: list[int], now: dt.datetime) -> int:
+    """The roll call in one go: the seats named are filled, by who said they would come, and the others are empty.
+
+    Returns how many are present. A constant number of statements.
+    """
+    with acting_on_meeting(
+        meeting_id=meeting_id, actor=actor, action=MeetingAction.RECORD_ATTENDANCE, now=now
+    ) as act:
+        wanted = set(seat_ids)
+        if wanted - {seat.pk for seat in act.seats}:
+            raise NotFound()
+        changed: list[Seat] = []
+        for seat in act.seats:
+            if (seat.pk in wanted) == seat.is_present:
+                continue
+            _mark(act, seat, seat.pk in wanted, seat.serving_id or seat.member_id)
+            changed.append(seat)
+        _check_one_seat_each(act)
+        Seat.objects.bulk_update(changed, ["serving", "arrived_at", "left_at"])
+        act.record(
+            "roll_called",
+            arrived=[seat.serving_id for seat in changed if seat.is_present],
+            left=[seat.serving_id for seat in changed if not seat.is_present],
+        )
+        return sum(seat.is_present for seat in act.seats)
+
+
+def _mark(act: MeetingAct, seat: Seat, present: bool, serving_id: int) -> None:
+    if present:
+        seat.serving_id = serving_id
+        seat.arrived_at, seat.left_at = act.now, None
+    elif act.meeting.status == MeetingStatus.OPEN:
+        seat.left_at = act.now
+    else:
+        seat.arrived_at, seat.left_at = None, None
+
+
+def _check_one_seat_each(act: MeetingAct) -> None:
+    serving = [seat.serving_id for seat in act.seats if seat.serving_id is not None]
+    if len(serving) != len(set(serving)):
+        raise InvalidInput({"serving": _("Samma person kan inte fylla två platser.")})
+
+
+def _set(act: MeetingAct, seat: Seat, present: bool, serving: Person | None) -> Seat:
+    who = serving.pk if serving is not None else (seat.serving_id or seat.member_id)
+    if present and who != seat.member_id:
+        if who not in conflicts.deputies_of(seat.member_id, act.meeting.body_id, act.meeting.day):
+            raise InvalidInput({"serving": _("Personen är inte ersättare för ledamoten.")})
+        if any(other.serving_id == who for other in act.seats if other.pk != seat.pk):
+            raise InvalidInput({"serving": _("Personen fyller redan en annan plats.")})
+    if present == seat.is_present and (not present or who == seat.serving_id):
+        raise AlreadyDone()
+    _mark(act, seat, present, who)
+    seat.save()
+    act.record("arrived" if present else "left", person=who, member=seat.member_id)
+    return seat
