@@ -32,6 +32,7 @@ from cases.models import (
     DocumentVersion,
     EndState,
     Goal,
+    MemberStatement,
     Memo,
     Organisation,
     Partnership,
@@ -266,7 +267,9 @@ def _agreement_versions(agreement: Agreement | None) -> list[AgreementVersion]:
 
 
 def _people_named_in(events: Iterable[CaseEvent]) -> dict[int, Person]:
-    keys = {event.data.get(name) for event in events for name in ("to", "before", "person", "member")}
+    keys = {
+        event.data.get(name) for event in events for name in ("to", "before", "person", "member", "deputy")
+    }
     return Person.objects.in_bulk([key for key in keys if isinstance(key, int)])
 
 
@@ -278,6 +281,20 @@ def _holders(items: Iterable[WorkItem], today: dt.date) -> dict[str, list[Person
     for row in rows.select_related("person").order_by("person__name"):
         holders.setdefault(row.key, []).append(row.person)
     return holders
+
+
+#: What an event of a vote says that a closed ballot keeps until the reader may see it.
+_SAID_BY_A_VOTE = ("choice", "reasons", "amendment", "before")
+
+
+def _keep_ballots_closed(
+    access: Access, events: Iterable[CaseEvent], deliberations: Iterable[Deliberation]
+) -> None:
+    """Take out of the events, in memory, how others voted in a ballot that is closed to the reader."""
+    hidden = {row.pk for row in deliberations if not access.sees_votes(row, row.votes.all())}
+    for event in events if hidden else ():
+        if event.data.get("deliberation") in hidden and event.kind.startswith("vote_"):
+            event.data = {key: value for key, value in event.data.items() if key not in _SAID_BY_A_VOTE}
 
 
 def read_case(access: Access, case_id: int, *, today: dt.date, all_events: bool = False) -> CaseReading:
@@ -317,6 +334,15 @@ def read_case(access: Access, case_id: int, *, today: dt.date, all_events: bool 
         | Q(outcome="refer_back", refer_back_to="")
         | Q(party_id__in=sorted(access.own_organisation_ids))
     )
+    deliberations = list(
+        case.deliberations.filter(access.internal_filter("party"))
+        .select_related("body", "concluded_by", "agenda_item__meeting")
+        .prefetch_related(
+            Prefetch("votes", Vote.objects.select_related("member", "cast_by", "party")),
+            Prefetch("statements", MemberStatement.objects.select_related("person")),
+        )
+    )
+    _keep_ballots_closed(access, shown, deliberations)
     related = Case.objects.visible_to(access).exclude(pk=case.pk).exclude(status=CaseStatus.DRAFT)
     near = Q(area_id=case.area_id) if case.area_id is not None else Q(partnership_id=case.partnership_id)
     return CaseReading(
@@ -331,11 +357,7 @@ def read_case(access: Access, case_id: int, *, today: dt.date, all_events: bool 
         overarching_goals=overarching,
         statements=list(case.statements.select_related("party", "author")),
         memos=list(case.memos.select_related("author")),
-        deliberations=list(
-            case.deliberations.select_related("body", "concluded_by").prefetch_related(
-                Prefetch("votes", Vote.objects.select_related("member", "cast_by", "party"))
-            )
-        ),
+        deliberations=deliberations,
         agreement=agreement,
         agreement_versions=_agreement_versions(agreement),
         decisions=list(decisions.select_related("party", "body", "decided_by", "on_behalf_of")),

@@ -17,6 +17,7 @@ from workflows.views import (
     proposals,
     source,
     steps,
+    voting,
 )
 
 _CASE = "arenden/<int:case_id>/"
@@ -40,6 +41,7 @@ urlpatterns = [
     path(f"{_CASE}uppgifter/<int:item_id>/lamna-over/", case_acts.reassign_item, name="case-reassign"),
     path(f"{_CASE}uppgifter/<int:item_id>/paminn/", case_acts.remind_of_item, name="case-remind"),
     *steps.urlpatterns,
+    *voting.urlpatterns,
     *proposals.urlpatterns,
     *partnerships.urlpatterns,
     *bodies.urlpatterns,

@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import VoteChoice
 from workflows.forms.fields import ProseField
-from workflows.forms.page import SHORT_TEXT, StepForm, StepPage, Text
+from workflows.forms.page import LONG_TEXT, SHORT_TEXT, Confirmation, StepForm, StepPage, Text
 from workflows.forms.work import Work
 from workflows.steps.vote import cast_vote
 
 
-class VoteForm(StepForm):
-    """One vote."""
+class BallotFields(forms.Form):
+    """What a vote says; the same when it is cast, changed, and cast at a meeting."""
 
     hide_optional_mark = True
 
@@ -22,6 +22,13 @@ class VoteForm(StepForm):
         choices=VoteChoice.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Välj hur du röstar.")},
+    )
+    amendment = ProseField(
+        label=_("Ändrad lydelse"),
+        required=False,
+        max_length=LONG_TEXT,
+        help_text=_("Fyll i om du tillstyrker med ändring: skriv beslutet så som du vill att det ska lyda."),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     reasons = ProseField(
         label=_("Motivering"),
@@ -35,19 +42,44 @@ class VoteForm(StepForm):
 
     def clean(self) -> None:
         given = super().clean() or {}
-        if given.get("choice") == VoteChoice.RECUSED and not given.get("reasons"):
+        choice = given.get("choice")
+        if choice == VoteChoice.RECUSED and not given.get("reasons"):
             self.add_error("reasons", _("Ange skälet till jävet."))
+        if choice == VoteChoice.FOR_AMENDED and not given.get("amendment"):
+            self.add_error("amendment", _("Skriv den lydelse som du yrkar på."))
+
+
+class VoteForm(BallotFields, StepForm):
+    """One vote in a written deliberation."""
+
+    def confirmation(self) -> Confirmation | None:
+        if self.cleaned_data["choice"] != VoteChoice.RECUSED:
+            return None
+        return Confirmation(
+            _("Anmäl jäv?"),
+            [
+                _("Du deltar inte i ärendet och räknas inte med i beslutförheten."),
+                _(
+                    "Du ser inte längre ärendet genom din plats i organet. Din ersättare röstar i ditt ställe."
+                ),
+            ],
+            _("Ja, anmäl jäv"),
+        )
 
 
 def perform(form: VoteForm, work: Work) -> Text:
-    choice = VoteChoice(form.cleaned_data["choice"])
-    cast_vote(
+    given = form.cleaned_data
+    choice = VoteChoice(given["choice"])
+    vote = cast_vote(
         item_id=work.item.pk,
         actor=work.person,
         choice=choice,
-        reasons=form.cleaned_data["reasons"],
+        reasons=given["reasons"],
+        amendment=given["amendment"],
         now=work.now,
     )
+    if vote is None:
+        return _("Ditt jäv är antecknat. Din ersättare har kallats att rösta.")
     return _("Ditt jäv är antecknat.") if choice == VoteChoice.RECUSED else _("Din röst är lämnad.")
 
 
@@ -56,5 +88,5 @@ PAGE = StepPage(
     perform=perform,
     template="workflows/steps/vote.html",
     submit_label=_("Lämna rösten"),
-    hint=_("Rösten kan inte ändras när den är lämnad."),
+    hint=_("Du kan ändra rösten tills överläggningen har avgjorts."),
 )

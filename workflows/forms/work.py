@@ -43,6 +43,7 @@ from workflows.models import WorkItem
 from workflows.profile import BoundProfile, ChainStep, profile_of
 from workflows.views.presenters.content import money, proposal_items
 from workflows.views.presenters.sections import document_items, memo_items
+from workflows.wordings import Wording, wordings_of
 
 #: How many related cases and partnerships are shown at the check against other collaborations (M7).
 RELATED_SHOWN = 6
@@ -168,9 +169,13 @@ class Work:
         return next((row for row in self.statements if row.party_id == self.item.party_id), None)
 
     @cached_property
+    def _memos(self) -> list[Memo]:
+        return list(self.case.memos.select_related("author__organisation").order_by("version"))
+
+    @property
     def memo(self) -> Memo | None:
         """The newest memo."""
-        return self.case.memos.select_related("author__organisation").order_by("-version").first()
+        return self._memos[-1] if self._memos else None
 
     @property
     def memo_items(self) -> list[dict[str, Any]]:
@@ -215,7 +220,7 @@ class Work:
     @cached_property
     def deliberation(self) -> Deliberation | None:
         """The deliberation that a vote belongs to, else the newest one."""
-        rows = self.case.deliberations.select_related("body")
+        rows = self.case.deliberations.filter(party__isnull=True).select_related("body")
         wanted = self.item.data.get("deliberation")
         return rows.filter(pk=wanted).first() if wanted else rows.order_by("-number").first()
 
@@ -227,11 +232,25 @@ class Work:
         return tally_of(self.deliberation, self.profile.rules.deliberation)
 
     @cached_property
-    def votes(self) -> list[Vote]:
-        """The votes so far. The history shows them to all who see the case, and so does the vote."""
+    def _votes(self) -> list[Vote]:
         if self.deliberation is None:
             return []
         return list(self.deliberation.votes.select_related("member", "cast_by", "party"))
+
+    @property
+    def votes_hidden(self) -> bool:
+        """Whether the ballot is closed to the person, who has not voted in it yet."""
+        return self.deliberation is not None and not self.access.sees_votes(self.deliberation, self._votes)
+
+    @property
+    def votes(self) -> list[Vote]:
+        """The votes so far, those that the person may see."""
+        return [] if self.votes_hidden else self._votes
+
+    @property
+    def votes_cast(self) -> int:
+        """How many have voted."""
+        return len(self._votes)
 
     # Agreement
 
@@ -281,6 +300,31 @@ class Work:
     def own_decisions(self) -> list[Decision]:
         """What the party's own chain has decided, newest first."""
         return [row for row in self._decisions if row.party_id == self.item.party_id]
+
+    @property
+    def own_proposals(self) -> list[Decision]:
+        """What the earlier steps of the party's chain came to in this round, newest first."""
+        return [row for row in self.own_decisions if row.round == self.case.round]
+
+    @property
+    def proposed_text(self) -> str:
+        """The wording that now lies before the step: as the party's own chain has it, else as the body left it."""
+        if self.own_proposals:
+            return self.own_proposals[0].text
+        return self._joint_wordings[-1].text if self._joint_wordings else ""
+
+    @cached_property
+    def _joint_deliberations(self) -> list[Deliberation]:
+        return list(self.case.deliberations.filter(party__isnull=True).select_related("body"))
+
+    @cached_property
+    def _joint_wordings(self) -> list[Wording]:
+        return wordings_of(self._memos, self._joint_deliberations, [])
+
+    @cached_property
+    def wordings(self) -> list[Wording]:
+        """The wordings of the proposed decision so far, as far as the person's own party has written them."""
+        return wordings_of(self._memos, self._joint_deliberations, self.own_decisions)
 
     @property
     def other_decisions(self) -> list[Decision]:

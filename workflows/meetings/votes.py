@@ -184,19 +184,19 @@ def make_statement(
     if not text:
         raise InvalidInput({"text": _("Skriv texten.")})
     found = Deliberation.objects.filter(pk=deliberation_id).values_list("case_id", flat=True).first()
-    with acting_on_case(case_id=found or 0, actor=actor, action=Action.MAKE_STATEMENT, now=now) as act:
+    with acting_on_case(case_id=found or 0, actor=actor, action=Action.MAKE_STATEMENT, now=now) as case_act:
         deliberation = Deliberation.objects.select_related("body").get(pk=deliberation_id)
         item = AgendaItem.objects.filter(deliberation=deliberation).select_related("meeting").first()
         if not _took_part(deliberation, item, actor):
             raise NotAllowed(_("Bara den som deltog i beslutet kan reservera sig eller yttra sig särskilt."))
         if not deliberation.is_concluded:
             raise WrongState(_("Ärendet är inte avgjort än."))
-        if not _still_open_for_statements(deliberation, item, act.today):
+        if not _still_open_for_statements(deliberation, item, case_act.today):
             raise WrongState(_("Tiden för reservationer och yttranden har gått ut."))
         row, _created = MemberStatement.objects.update_or_create(
             deliberation=deliberation, person=actor, kind=kind, defaults={"text": text, "made_at": now}
         )
-        act.record(
+        case_act.record(
             "statement_recorded",
             internal_to=deliberation.party_id,
             deliberation=deliberation.pk,

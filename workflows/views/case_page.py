@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cases.access import Access, own_party_among
+from cases.models import Case, Deliberation, VoteChoice
 from workflows import policy
 from workflows.forms.case_acts import CommentForm
 from workflows.middleware import SignedInRequest
@@ -67,6 +68,37 @@ def _acts(read: CaseReading, access: Access) -> list[Item]:
         for action, name, icon, danger in _ACTS
         if policy.may(access, action, read.case) and (action is not Action.CLOSE_VOTING or voting)
     ]
+
+
+def voting_acts(deliberation: Deliberation, access: Access, case: Case) -> list[Item]:
+    """What the reader can do with a deliberation that they voted in: change the vote, dissent, add a statement."""
+    mine = next((vote for vote in deliberation.votes.all() if vote.cast_by_id == access.person_id), None)
+    acts: list[Item] = []
+    if mine is None or mine.choice == VoteChoice.RECUSED:
+        return acts
+    if (
+        deliberation.takes_votes
+        and not hasattr(deliberation, "agenda_item")
+        and policy.may(access, Action.CHANGE_VOTE, case)
+    ):
+        acts.append(
+            {
+                "label": _("Ändra din röst"),
+                "url": reverse("vote-change", args=[case.pk, deliberation.pk]),
+                "icon": "edit",
+                "variant": "secondary",
+            }
+        )
+    if deliberation.is_concluded and policy.may(access, Action.MAKE_STATEMENT, case):
+        acts.append(
+            {
+                "label": _("Reservation eller särskilt yttrande"),
+                "url": reverse("vote-statement", args=[case.pk, deliberation.pk]),
+                "icon": "comment",
+                "variant": "secondary",
+            }
+        )
+    return acts
 
 
 def _facts(read: CaseReading, access: Access) -> list[Item]:
@@ -187,7 +219,10 @@ def show_case(request: SignedInRequest, *, case_id: int) -> HttpResponse:
         "goals": [{"goal": goal, "overarching": goal.pk in read.overarching_goals} for goal in read.goals],
         "statements": [{"row": row, "tone": tones.get(row.party_id, 1)} for row in read.statements],
         "memos": [{"row": memo, "items": sections.memo_items(memo)} for memo in reversed(read.memos)],
-        "deliberations": [sections.deliberation_view(row) for row in reversed(read.deliberations)],
+        "deliberations": [
+            sections.deliberation_view(row, access, voting_acts(row, access, case))
+            for row in reversed(read.deliberations)
+        ],
         "agreement_versions": [
             sections.agreement_view(row, read.parties) for row in reversed(read.agreement_versions)
         ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from cases.access import access_of
 from cases.errors import AlreadyDone, DomainError, InvalidInput, NotAllowed, NotFound, WrongState
 from workflows import policy
 from workflows.forms.page import Confirmation, StepForm, StepPage
@@ -58,6 +60,10 @@ def work_item(request: SignedInRequest, *, item_id: int) -> HttpResponse:
         return _page(request, page, work, form)
     except (AlreadyDone, NotAllowed, WrongState) as refused:
         return _closed(request, _find(item_id), refused)
+    # A conflict of interest takes the case from the person's sight.
+    if not access_of(request.user, on=timezone.localdate(now)).sees(item.case):
+        messages.success(request, str(done))
+        return redirect("inbox")
     announce(request, str(done), item.case_id)
     return redirect("case", item.case_id)
 

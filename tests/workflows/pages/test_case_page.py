@@ -130,7 +130,13 @@ def test_a_partys_final_decision_is_told_to_all(world: World, visit: Visit) -> N
     case = world.submitted()
     world.advance(case, to="decide")
     world.act(case, "decide", by="clerk-lk")
-    world.act(case, "decide", by="board-lk", text="Kommunstyrelsen bifaller.")
+    world.act(
+        case,
+        "decide",
+        by="board-lk",
+        outcome=DecisionOutcome.APPROVE_AMENDED,
+        text="Kommunstyrelsen bifaller.",
+    )
     assert "Kommunstyrelsen bifaller." in words_of(visit("decider-liu"), case)
 
 

@@ -22,7 +22,7 @@ STEP_COSTS = {
     "closing_report": 11,
     "complete": 18,
     "conclude": 15,
-    "decide": 19,
+    "decide": 20,
     "draft_agreement": 13,
     "prepare": 20,
     "register": 13,

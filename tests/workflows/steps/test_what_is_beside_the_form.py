@@ -113,14 +113,14 @@ def test_the_chair_is_told_of_a_tie_and_of_the_casting_vote(world: World, site: 
     page = site.get("chair", url_of(world.open_items(case, "conclude")[0]))
     offered = {value for value, _label in page.context["form"].fields["outcome"].choices}
     assert "utslagsröst" in page.content.decode()
-    assert offered == {"recommend", "decline", "prepare_again", "refer_back", "table"}
+    assert offered == {"recommend", "decline", "prepare_again", "hear_again", "refer_back", "table"}
 
 
 def test_the_chair_is_offered_only_what_the_votes_allow(world: World, site: Site) -> None:
     item = reach(world, "conclude")
     page = site.get("chair", url_of(item))
     offered = {value for value, _label in page.context["form"].fields["outcome"].choices}
-    assert offered == {"recommend", "prepare_again", "refer_back", "table"}
+    assert offered == {"recommend", "prepare_again", "hear_again", "refer_back", "table"}
 
 
 def test_without_a_quorum_nothing_in_the_matter_is_offered(world: World, site: Site) -> None:
@@ -131,7 +131,7 @@ def test_without_a_quorum_nothing_in_the_matter_is_offered(world: World, site: S
     page = site.get("chair", url_of(world.open_items(case, "conclude")[0]))
     offered = {value for value, _label in page.context["form"].fields["outcome"].choices}
     assert "Styrgruppen är inte beslutför" in page.content.decode()
-    assert offered == {"prepare_again", "refer_back", "table"}
+    assert offered == {"prepare_again", "hear_again", "refer_back", "table"}
 
 
 def test_a_later_agreement_begins_with_the_version_before_and_shows_the_views_on_it(

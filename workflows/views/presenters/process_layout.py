@@ -219,6 +219,8 @@ class _Builder:
             width = max(width, x - GAP + MARGIN)
         for band in self.bands:
             self._place_lower_row(band, width)
+        # A choice with many ways out may need more room than its stage has.
+        width = max(width, *(box.x + box.width + MARGIN for band in self.bands for box in band.lower))
         y: float = MARGIN
         for number, band in enumerate(self.bands):
             y = self._place_band(number, band, y)

@@ -7,8 +7,11 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from cases.access import Access
 from cases.models import (
+    AgendaItem,
     AgreementVersion,
     Case,
     Decision,
@@ -21,23 +24,30 @@ from cases.models import (
     Organisation,
     Report,
     ReviewOutcome,
+    Vote,
     VoteChoice,
 )
+from workflows.forms.differences import word_differences
 from workflows.views.presenters.days import day_text, moment_text
 
 Item = dict[str, Any]
 
 _DECISION_KINDS = {
     DecisionOutcome.APPROVE: "success",
+    DecisionOutcome.APPROVE_AMENDED: "success",
     DecisionOutcome.REJECT: "danger",
     DecisionOutcome.REFER_BACK: "warning",
     DecisionOutcome.TABLE: "neutral",
+    DecisionOutcome.NOTE: "neutral",
 }
 _DELIBERATION_KINDS = {
     DeliberationOutcome.RECOMMEND: "success",
+    DeliberationOutcome.RECOMMEND_AMENDED: "success",
     DeliberationOutcome.DECLINE: "danger",
     DeliberationOutcome.REFER_BACK: "warning",
     DeliberationOutcome.PREPARE_AGAIN: "warning",
+    DeliberationOutcome.HEAR_AGAIN: "warning",
+    DeliberationOutcome.NOTE: "neutral",
     DeliberationOutcome.TABLE: "neutral",
 }
 _REPORT_KINDS = {
@@ -59,10 +69,59 @@ def memo_items(memo: Memo) -> list[Item]:
     ]
 
 
-def deliberation_view(deliberation: Deliberation) -> Item:
-    """A deliberation with its outcome, its tally and a table of its votes."""
+def deliberation_view(deliberation: Deliberation, access: Access, acts: list[Item]) -> Item:
+    """A deliberation with its outcome, its tally and a table of its votes, as far as the reader may see them.
+
+    ``acts`` are what the reader can do with it: change a vote, dissent.
+    """
     votes = list(deliberation.votes.all())
+    shown = access.sees_votes(deliberation, votes)
     count = {choice: sum(vote.choice == choice for vote in votes) for choice in VoteChoice}
+    outcome = deliberation.outcome
+    amended = outcome == DeliberationOutcome.RECOMMEND_AMENDED
+    return {
+        "row": deliberation,
+        "meeting": _meeting_of(deliberation),
+        "acts": acts,
+        "statements": list(deliberation.statements.all()),
+        "pieces": tuple(word_differences(deliberation.proposed_text, deliberation.decision_text))
+        if amended
+        else (),
+        "hidden": ""
+        if shown
+        else ngettext(
+            "Omröstningen är sluten. %(n)s ledamot har röstat.",
+            "Omröstningen är sluten. %(n)s ledamöter har röstat.",
+            len(votes),
+        )
+        % {"n": len(votes)},
+        "tag": {
+            "kind": _DELIBERATION_KINDS[DeliberationOutcome(outcome)] if outcome else "info",
+            "text": deliberation.get_outcome_display() if outcome else _("Pågår"),
+        },
+        "for": count[VoteChoice.FOR],
+        "amended": count[VoteChoice.FOR_AMENDED],
+        "against": count[VoteChoice.AGAINST],
+        "abstain": count[VoteChoice.ABSTAIN],
+        "recused": count[VoteChoice.RECUSED],
+        "missing": max(deliberation.members - len(votes), 0),
+        "quorum": _("%(members)s ledamöter kallades. För beslut behöver minst %(quorum)s delta.")
+        % {"members": deliberation.members, "quorum": deliberation.quorum},
+        **_votes_table(votes if shown else []),
+    }
+
+
+def _meeting_of(deliberation: Deliberation) -> Item | None:
+    """The meeting at which the case is or was dealt with, with its paragraph."""
+    found: AgendaItem | None = getattr(deliberation, "agenda_item", None)
+    if found is None:
+        return None
+    words = {"day": day_text(found.meeting.day), "number": found.number}
+    text = _("Möte %(day)s, %(number)s") % words if found.number else _("Möte %(day)s") % words
+    return {"text": text, "url": reverse("meeting", args=[found.meeting_id])}
+
+
+def _votes_table(votes: Iterable[Vote]) -> Item:
     member, party, choice, reasons = _("Ledamot"), _("Part"), _("Röst"), _("Motivering")
     rows = []
     for vote in votes:
@@ -71,37 +130,20 @@ def deliberation_view(deliberation: Deliberation) -> Item:
             if vote.cast_by_id != vote.member_id
             else ""
         )
+        day = day_text(vote.cast_at.date())
+        if vote.changed_at is not None:
+            day = _("%(day)s, ändrad %(changed)s") % {"day": day, "changed": moment_text(vote.changed_at)}
         rows.append(
             {
                 "cells": [
                     {"label": member, "text": vote.member.name, "sub": cast_by},
                     {"label": party, "text": vote.party.short_name if vote.party is not None else ""},
-                    {
-                        "label": choice,
-                        "text": vote.get_choice_display(),
-                        "sub": day_text(vote.cast_at.date()),
-                    },
-                    {"label": reasons, "text": vote.reasons},
+                    {"label": choice, "text": vote.get_choice_display(), "sub": day},
+                    {"label": reasons, "text": vote.reasons, "sub": vote.amendment},
                 ]
             }
         )
-    outcome = deliberation.outcome
-    return {
-        "row": deliberation,
-        "tag": {
-            "kind": _DELIBERATION_KINDS[DeliberationOutcome(outcome)] if outcome else "info",
-            "text": deliberation.get_outcome_display() if outcome else _("Pågår"),
-        },
-        "for": count[VoteChoice.FOR],
-        "against": count[VoteChoice.AGAINST],
-        "abstain": count[VoteChoice.ABSTAIN],
-        "recused": count[VoteChoice.RECUSED],
-        "missing": max(deliberation.members - len(votes), 0),
-        "quorum": _("%(members)s ledamöter kallades. För beslut behöver minst %(quorum)s delta.")
-        % {"members": deliberation.members, "quorum": deliberation.quorum},
-        "columns": [{"label": label} for label in (member, party, choice, reasons)],
-        "rows": rows,
-    }
+    return {"columns": [{"label": label} for label in (member, party, choice, reasons)], "rows": rows}
 
 
 def agreement_view(version: AgreementVersion, parties: Iterable[Organisation]) -> Item:

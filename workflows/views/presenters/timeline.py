@@ -24,6 +24,7 @@ from cases.models import (
     Report,
     ReviewOutcome,
     Stage,
+    StatementKind,
     VoteChoice,
 )
 from cases.models.preparation import Position
@@ -93,19 +94,37 @@ def _screened(names: Names, data: Data) -> str:
 
 
 def _vote(names: Names, data: Data) -> str:
+    if "choice" not in data:
+        return _("%(member)s har röstat") % {"member": names.person(data["member"])}
     return _("%(member)s: %(choice)s") % {
         "member": names.person(data["member"]),
         "choice": VoteChoice(data["choice"]).label,
     }
 
 
+def _vote_changed(names: Names, data: Data) -> str:
+    if "choice" not in data:
+        return _("%(member)s ändrade sin röst") % {"member": names.person(data["member"])}
+    return _("%(member)s ändrade sin röst från %(before)s till %(choice)s") % {
+        "member": names.person(data["member"]),
+        "before": VoteChoice(data["before"]["choice"]).label,
+        "choice": VoteChoice(data["choice"]).label,
+    }
+
+
+def _paragraph(data: Data) -> str:
+    return _("§ %(n)s") % {"n": data["paragraph"]}
+
+
 def _concluded(names: Names, data: Data) -> str:
     words = {
         "outcome": DeliberationOutcome(data["outcome"]).label,
-        "for": data["votes_for"],
+        "for": data["votes_for"] + data.get("votes_amended", 0),
         "against": data["votes_against"],
         "abstained": data["abstained"],
     }
+    if data.get("acclaimed"):
+        return _("Överläggningen avgjordes genom acklamation: %(outcome)s") % words
     if data["casting_vote"]:
         return (
             _(
@@ -222,6 +241,34 @@ TELLINGS: dict[str, Telling] = {
         ),
     ),
     "vote_cast": Telling("vote", _vote, "reasons"),
+    "vote_changed": Telling("vote", _vote_changed, "reasons"),
+    "vote_withdrawn": Telling(
+        "vote",
+        lambda names, data: (
+            _("%(member)s: rösten togs bort på grund av jäv") % {"member": names.person(data["member"])}
+        ),
+    ),
+    "conflict_declared": Telling(
+        "scale",
+        lambda names, data: _("%(name)s anmälde jäv") % {"name": names.person(data["person"])},
+    ),
+    "deputy_called": Telling(
+        "person",
+        lambda names, data: (
+            _("%(name)s kallades som ersättare för %(member)s")
+            % {"name": names.person(data["to"]), "member": names.person(data["member"])}
+        ),
+    ),
+    "deliberation_left": _plain("pause", gettext_lazy("Mötet hann inte avgöra ärendet")),
+    "statement_recorded": Telling(
+        "comment", lambda names, data: str(StatementKind(data["statement"]).label), "text"
+    ),
+    "delegated_decision_reported": Telling(
+        "archive",
+        lambda names, data: (
+            _("Delegationsbeslutet anmäldes till nämnden, %(paragraph)s") % {"paragraph": _paragraph(data)}
+        ),
+    ),
     "voting_closed": Telling("vote", _voting_closed),
     "deliberation_concluded": Telling("scale", _concluded, "reasons"),
     "waiting": Telling("clock", _waiting),
