@@ -203,9 +203,7 @@ def cleaned(value: T) -> T:
     elif isinstance(value, tuple):
         made = tuple(cleaned(part) for part in value)
     elif is_dataclass(value) and not isinstance(value, type):
-        made = replace(
-            value, **{field.name: cleaned(getattr(value, field.name)) for field in fields(value)}
-        )
+        made = replace(value, **{field.name: cleaned(getattr(value, field.name)) for field in fields(value)})
     return made  # type: ignore[no-any-return]
 
 

@@ -23,7 +23,6 @@ class PressWords:
     attachments: str
     marks_removed: str
     marks_added: str
-    signature: str
 
 
 def press_words(language: Language) -> PressWords:
@@ -34,7 +33,6 @@ def press_words(language: Language) -> PressWords:
             attachments=_("Bilagor"),
             marks_removed=_("Genomstruket är borttaget."),
             marks_added=_("Understruket är tillagt."),
-            signature=_("Underskrift"),
         )
 
 
@@ -49,7 +47,9 @@ def attachment_table(paper: Paper) -> Table:
             (Column(_("Anmärkning"), wide=True), [row.note for row in paper.attachments]),
         ]
     used = [(column, cells) for column, cells in columns if any(cell.strip() for cell in cells)]
-    return Table("", tuple(column for column, _cells in used), tuple(zip(*(c for _c, c in used), strict=True)))
+    return Table(
+        "", tuple(column for column, _cells in used), tuple(zip(*(c for _c, c in used), strict=True))
+    )
 
 
 def replaced_note(language: Language, characters: Collection[str]) -> str:
