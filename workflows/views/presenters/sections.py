@@ -23,6 +23,7 @@ from cases.models import (
     ReviewOutcome,
     VoteChoice,
 )
+from cases.papers.report import is_report
 from workflows.views.presenters.days import day_text, moment_text
 
 Item = dict[str, Any]
@@ -57,6 +58,34 @@ def memo_items(memo: Memo) -> list[Item]:
         {"label": _("Samordning med andra samarbeten"), "text": memo.related_check},
         {"label": _("Förslag till beslut"), "text": memo.proposed_decision},
     ]
+
+
+def memo_papers(memo: Memo) -> list[Item]:
+    """The links to the memo as a document to keep."""
+    about = _("version %(version)s") % {"version": memo.version}
+    return [
+        _paper_link(
+            _("Underlaget som PDF"), about, reverse("case-memo-pdf", args=[memo.case_id, memo.version])
+        ),
+        _paper_link(
+            _("Underlaget som Word"), about, reverse("case-memo-docx", args=[memo.case_id, memo.version])
+        ),
+    ]
+
+
+def _report_papers(decision: Decision) -> list[Item]:
+    """The links to the official report as a document, when the decision is one."""
+    if not is_report(decision):
+        return []
+    about, where = decision.step_title, [decision.case_id, decision.pk]
+    return [
+        _paper_link(_("Tjänsteutlåtandet som PDF"), about, reverse("case-report-pdf", args=where)),
+        _paper_link(_("Tjänsteutlåtandet som Word"), about, reverse("case-report-docx", args=where)),
+    ]
+
+
+def _paper_link(label: str, about: str, url: str) -> Item:
+    return {"label": label, "about": about, "url": url, "icon": "download", "variant": "tertiary"}
 
 
 def deliberation_view(deliberation: Deliberation) -> Item:
@@ -158,6 +187,7 @@ def decision_view(decision: Decision, own: bool) -> Item:
         "internal": own and not decision.is_final and not is_shared(decision),
         "when": moment_text(decision.decided_at),
         "until": day_text(decision.tabled_until) if decision.tabled_until is not None else "",
+        "papers": _report_papers(decision),
     }
 
 
