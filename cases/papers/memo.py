@@ -49,7 +49,7 @@ def memo_paper(memo: Memo, *, party: Organisation, internal: bool) -> Paper:
         else:
             sections.append(Section("", (signed,)))
         return Paper(
-            kind=_("PM"),
+            kind=_("Promemoria"),
             title=case.title,
             sender=case.partnership.label,
             language=house_language(),

@@ -7,7 +7,7 @@ import unicodedata
 from typing import Final
 from urllib.parse import quote
 
-from cases.papers.paper import Paper, one_line, printable
+from cases.papers.paper import NOTHING, Paper, one_line, printable
 
 _NOT_IN_NAMES: Final = re.compile(r'[\\/:*?"<>|%]+')
 #: Leaves room for the ending and for a folder's path on the systems that count both.
@@ -15,12 +15,12 @@ LONGEST: Final = 100
 
 
 def file_name(paper: Paper, ending: str, *, version: int = 1) -> str:
-    """The name with what the paper is, its number and its title: ``PM KS 2021-00001 Reversed mentorship.pdf``."""
+    """The name with what the paper is, its number and its title: ``Promemoria KS 2021-00001 Reversed mentorship.pdf``."""
     parts = [one_line(paper.kind), one_line(paper.number), paper.name]
     if version > 1:
         parts.insert(2, f"v{version}")
     name = printable(_NOT_IN_NAMES.sub("-", " ".join(part for part in parts if part)))
-    return f"{name[:LONGEST].strip(' .')}.{ending}"
+    return f"{name[:LONGEST].strip(' .') or NOTHING}.{ending}"
 
 
 def as_attachment(name: str) -> str:

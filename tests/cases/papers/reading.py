@@ -108,7 +108,7 @@ def tags(pdf: pikepdf.Pdf) -> Iterator[tuple[str, str]]:
 
 def _tags(node: Any) -> Iterator[tuple[str, str]]:
     if isinstance(node, pikepdf.Array):
-        for part in node:  # type: ignore[attr-defined]
+        for part in node:
             yield from _tags(part)
     elif isinstance(node, pikepdf.Dictionary) and "/S" in node:
         yield str(node.S), str(node.get("/T", ""))

@@ -64,7 +64,7 @@ def test_a_table_s_first_row_is_its_heading_and_is_repeated() -> None:
 def test_each_numbered_list_begins_at_one() -> None:
     document = word_from(docx_of(everything(), at=AT))
     numbered = [part for part in document.paragraphs if part.style and part.style.name == "List Number"]
-    used = [part._p.pPr.numPr.numId.val for part in numbered if part._p.pPr is not None]  # type: ignore[union-attr]
+    used = [int(tag.get(qn("w:val"))) for part in numbered for tag in part._p.iter(qn("w:numId"))]
     assert used[0] == used[1] != used[2]
     numbering = document.part.numbering_part.element
     for number in set(used):
