@@ -63,13 +63,10 @@ def memo_items(memo: Memo) -> list[Item]:
 def memo_papers(memo: Memo) -> list[Item]:
     """The links to the memo as a document to keep."""
     about = _("version %(version)s") % {"version": memo.version}
+    where = [memo.case_id, memo.version]
     return [
-        _paper_link(
-            _("Underlaget som PDF"), about, reverse("case-memo-pdf", args=[memo.case_id, memo.version])
-        ),
-        _paper_link(
-            _("Underlaget som Word"), about, reverse("case-memo-docx", args=[memo.case_id, memo.version])
-        ),
+        _paper_link(_("Underlaget som PDF"), reverse("case-memo-pdf", args=where), about),
+        _paper_link(_("Underlaget som Word"), reverse("case-memo-docx", args=where), about),
     ]
 
 
@@ -77,15 +74,15 @@ def _report_papers(decision: Decision) -> list[Item]:
     """The links to the official report as a document, when the decision is one."""
     if not is_report(decision):
         return []
-    about, where = decision.step_title, [decision.case_id, decision.pk]
+    named, where = {"title": decision.step_title}, [decision.case_id, decision.pk]
     return [
-        _paper_link(_("Tjänsteutlåtandet som PDF"), about, reverse("case-report-pdf", args=where)),
-        _paper_link(_("Tjänsteutlåtandet som Word"), about, reverse("case-report-docx", args=where)),
+        _paper_link(_("%(title)s som PDF") % named, reverse("case-report-pdf", args=where)),
+        _paper_link(_("%(title)s som Word") % named, reverse("case-report-docx", args=where)),
     ]
 
 
-def _paper_link(label: str, about: str, url: str) -> Item:
-    return {"label": label, "about": about, "url": url, "icon": "download", "variant": "tertiary"}
+def _paper_link(label: str, url: str, about: str = "") -> Item:
+    return {"label": label, "about": about, "url": url, "icon": "download", "variant": "secondary"}
 
 
 def deliberation_view(deliberation: Deliberation) -> Item:
