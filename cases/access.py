@@ -233,6 +233,12 @@ class Access:
             **{f"{field}_id__in": sorted(self.own_organisation_ids)}
         )
 
+    def decision_filter(self) -> models.Q:
+        """The condition on a visible case's decisions: a party's chain is its own. The parties share what each came
+        to, and what sends the case back to all of them."""
+        shared = models.Q(is_final=True) | models.Q(outcome="refer_back", refer_back_to="")
+        return shared | models.Q(party_id__in=sorted(self.own_organisation_ids))
+
 
 _held_by: Prepared[tuple[Any, ...]] = Prepared(
     lambda person, day: (

@@ -329,11 +329,7 @@ def read_case(access: Access, case_id: int, *, today: dt.date, all_events: bool 
     more = not all_events and len(shown) > EVENTS_FIRST
     if more:
         shown = shown[:EVENTS_FIRST]
-    decisions = case.decisions.filter(
-        Q(is_final=True)
-        | Q(outcome="refer_back", refer_back_to="")
-        | Q(party_id__in=sorted(access.own_organisation_ids))
-    )
+    decisions = case.decisions.filter(access.decision_filter())
     deliberations = list(
         case.deliberations.filter(access.internal_filter("party"))
         .select_related("body", "concluded_by", "agenda_item__meeting")
@@ -347,11 +343,7 @@ def read_case(access: Access, case_id: int, *, today: dt.date, all_events: bool 
     near = Q(area_id=case.area_id) if case.area_id is not None else Q(partnership_id=case.partnership_id)
     return CaseReading(
         case=case,
-        parties=list(
-            Organisation.objects.filter(party_rows__partnership_id=case.partnership_id).order_by(
-                "party_rows__order"
-            )
-        ),
+        parties=parties_of(case),
         registry_numbers=list(case.registry_numbers.select_related("organisation")),
         goals=goals,
         overarching_goals=overarching,
@@ -405,3 +397,36 @@ def find_document(access: Access, case_id: int, document_id: int) -> Document:
     if document is None:
         raise NotFound()
     return document
+
+
+def find_memo(access: Access, case_id: int, version: int) -> Memo:
+    """A version of the memo of a case that the person may see. Raises NotFound."""
+    memo = (
+        Memo.objects.filter(case_id=case_id, version=version)
+        .filter(case__in=Case.objects.visible_to(access))
+        .select_related("case__partnership", "case__area", "author__organisation")
+        .first()
+    )
+    if memo is None:
+        raise NotFound()
+    return memo
+
+
+def find_decision(access: Access, case_id: int, decision_id: int) -> Decision:
+    """A decision that the person may see, of a case that they may see. Raises NotFound."""
+    decision = (
+        Decision.objects.filter(pk=decision_id, case_id=case_id)
+        .filter(access.decision_filter())
+        .filter(case__in=Case.objects.visible_to(access))
+        .select_related("case", "party", "decided_by__organisation", "on_behalf_of")
+        .first()
+    )
+    if decision is None:
+        raise NotFound()
+    return decision
+
+
+def parties_of(case: Case) -> list[Organisation]:
+    """The case's parties in the order of the partnership's document."""
+    parties = Organisation.objects.filter(party_rows__partnership_id=case.partnership_id)
+    return list(parties.order_by("party_rows__order"))

@@ -38,7 +38,8 @@ class TextTooLong(RefusedValue):
     """The cleaned text is longer than its place allows. It is never cut silently."""
 
 
-def _without_invisible(raw: str) -> str:
+def without_invisible(raw: str) -> str:
+    """The text in NFC without invisible characters, its line breaks as "\\n"; all other white space stays."""
     # Normalise last: an invisible character may stand between a letter and its accent.
     visible = _STRAY_JOINER.sub("", _INVISIBLE.sub("", _NEWLINES.sub("\n", raw)))
     return unicodedata.normalize("NFC", visible)
@@ -56,7 +57,7 @@ def clean_line(raw: str, max_length: int | None = None) -> str:
 
     `max_length` counts code points after cleaning, as the database does. Raises `TextTooLong`.
     """
-    return _within(" ".join(_without_invisible(raw).split()), max_length)
+    return _within(" ".join(without_invisible(raw).split()), max_length)
 
 
 def clean_text(raw: str, max_length: int | None = None) -> str:
@@ -65,7 +66,7 @@ def clean_text(raw: str, max_length: int | None = None) -> str:
     White space at the end of lines, and empty lines at the beginning and the end, are removed.
     `max_length` counts code points after cleaning. Raises `TextTooLong`.
     """
-    lines = [line.rstrip() for line in _without_invisible(raw).split("\n")]
+    lines = [line.rstrip() for line in without_invisible(raw).split("\n")]
     return _within("\n".join(lines).strip(), max_length)
 
 

@@ -218,7 +218,10 @@ def show_case(request: SignedInRequest, *, case_id: int) -> HttpResponse:
         "funding": content.funding_table(case),
         "goals": [{"goal": goal, "overarching": goal.pk in read.overarching_goals} for goal in read.goals],
         "statements": [{"row": row, "tone": tones.get(row.party_id, 1)} for row in read.statements],
-        "memos": [{"row": memo, "items": sections.memo_items(memo)} for memo in reversed(read.memos)],
+        "memos": [
+            {"row": memo, "items": sections.memo_items(memo), "papers": sections.memo_papers(memo)}
+            for memo in reversed(read.memos)
+        ],
         "deliberations": [
             sections.deliberation_view(row, access, voting_acts(row, access, case))
             for row in reversed(read.deliberations)

@@ -18,11 +18,11 @@ from workflows.urls import urlpatterns
 Visit = Callable[[str], Client]
 
 NOWHERE = 987654321
-KEYS = {"case_id", "item_id", "document_id", "number"}
+KEYS = {"case_id", "item_id", "document_id", "number", "version", "decision_id"}
 
 
 def numbered() -> Iterator[tuple[str, list[str]]]:
-    """The names of the addresses that hold a case, a step or a document, with what they hold."""
+    """The names of the addresses that hold a case, a step, a document or a paper, with what they hold."""
     for pattern in urlpatterns:
         assert isinstance(pattern, URLPattern)
         holds = list(pattern.pattern.converters)
@@ -46,11 +46,14 @@ def body(client: Client, method: str, name: str, ids: dict[str, int]) -> tuple[i
 
 def test_there_are_addresses_to_walk() -> None:
     assert {"case", "work-item", "document-download", "case-remind", "proposal-edit"} <= set(ADDRESSES)
+    assert {"case-memo-pdf", "case-report-docx"} <= set(ADDRESSES)
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_case_of_others_is_like_no_case(world: World, visit: Visit, method: str) -> None:
     case = world.submitted()
+    world.advance(case, to="decide")
+    world.act(case, "decide", by="clerk-lk")
     item = world.open_items(case)[0]
     version = case_acts.add_document(
         case_id=case.pk,
@@ -59,7 +62,14 @@ def test_a_case_of_others_is_like_no_case(world: World, visit: Visit, method: st
         upload=ContentFile(b"plan\n", "plan.txt"),
         now=world.tick(),
     )
-    real = {"case_id": case.pk, "item_id": item.pk, "document_id": version.document_id, "number": 1}
+    real = {
+        "case_id": case.pk,
+        "item_id": item.pk,
+        "document_id": version.document_id,
+        "number": 1,
+        "version": case.memos.get().version,
+        "decision_id": case.decisions.get().pk,
+    }
     client = visit("outsider")
     for name, holds in ADDRESSES.items():
         there = body(client, method, name, {key: real[key] for key in holds})

@@ -27,6 +27,7 @@ from cases.models import (
     Vote,
     VoteChoice,
 )
+from cases.papers.report import is_report
 from workflows.forms.differences import word_differences
 from workflows.views.presenters.days import day_text, moment_text
 
@@ -67,6 +68,31 @@ def memo_items(memo: Memo) -> list[Item]:
         {"label": _("Samordning med andra samarbeten"), "text": memo.related_check},
         {"label": _("Förslag till beslut"), "text": memo.proposed_decision},
     ]
+
+
+def memo_papers(memo: Memo) -> list[Item]:
+    """The links to the memo as a document to keep."""
+    about = _("version %(version)s") % {"version": memo.version}
+    where = [memo.case_id, memo.version]
+    return [
+        _paper_link(_("Underlaget som PDF"), reverse("case-memo-pdf", args=where), about),
+        _paper_link(_("Underlaget som Word"), reverse("case-memo-docx", args=where), about),
+    ]
+
+
+def _report_papers(decision: Decision) -> list[Item]:
+    """The links to the official report as a document, when the decision is one."""
+    if not is_report(decision):
+        return []
+    named, where = {"title": decision.step_title}, [decision.case_id, decision.pk]
+    return [
+        _paper_link(_("%(title)s som PDF") % named, reverse("case-report-pdf", args=where)),
+        _paper_link(_("%(title)s som Word") % named, reverse("case-report-docx", args=where)),
+    ]
+
+
+def _paper_link(label: str, url: str, about: str = "") -> Item:
+    return {"label": label, "about": about, "url": url, "icon": "download", "variant": "secondary"}
 
 
 def deliberation_view(deliberation: Deliberation, access: Access, acts: list[Item]) -> Item:
@@ -200,6 +226,7 @@ def decision_view(decision: Decision, own: bool) -> Item:
         "internal": own and not decision.is_final and not is_shared(decision),
         "when": moment_text(decision.decided_at),
         "until": day_text(decision.tabled_until) if decision.tabled_until is not None else "",
+        "papers": _report_papers(decision),
     }
 
 

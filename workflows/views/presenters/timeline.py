@@ -259,6 +259,9 @@ TELLINGS: dict[str, Telling] = {
             % {"name": names.person(data["to"]), "member": names.person(data["member"])}
         ),
     ),
+    "extract_dispatched": Telling(
+        "send", lambda names, data: _("%(title)s expedierades") % {"title": data["title"]}
+    ),
     "deliberation_left": _plain("pause", gettext_lazy("Mötet hann inte avgöra ärendet")),
     "statement_recorded": Telling(
         "comment", lambda names, data: str(StatementKind(data["statement"]).label), "text"
