@@ -125,8 +125,7 @@ def adjust_minutes(*, meeting_id: int, actor: Person, sha256: str, now: dt.datet
         if done:
             act.meeting.status, act.meeting.adjusted_at = MeetingStatus.ADJUSTED, now
             act.record("meeting_adjusted", minutes=newest.number)
-        meeting = act.meeting
-    return meeting
+        return act.meeting
 
 
 def remark_on_minutes(*, meeting_id: int, actor: Person, remark: str, now: dt.datetime) -> Adjuster:

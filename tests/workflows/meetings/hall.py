@@ -17,7 +17,7 @@ from cases.models import (
     VoteChoice,
 )
 from tests.world import PROFILE, World, build_world
-from workflows.meetings import agenda, attendance, notice, plan, session, votes
+from workflows.meetings import agenda, attendance, minutes, notice, plan, session, votes
 from workflows.models import WorkItem
 from workflows.steps.vote import Ballot
 
@@ -139,6 +139,20 @@ class Hall:
         return session.close_meeting(
             meeting_id=meeting.pk, actor=self.person("secretary"), now=self.world.tick(minutes=1)
         )
+
+    def adjust(self, meeting: Meeting, *names: str) -> Meeting:
+        """Make the minutes, and let the adjusters adjust them."""
+        made = minutes.make_minutes(
+            meeting_id=meeting.pk, actor=self.person("secretary"), now=self.world.tick(minutes=1)
+        )
+        for name in names or ("mem-lk", "mem-liu"):
+            meeting = minutes.adjust_minutes(
+                meeting_id=meeting.pk,
+                actor=self.person(name),
+                sha256=made.sha256,
+                now=self.world.tick(minutes=1),
+            )
+        return meeting
 
     def step_of(self, case: Case) -> list[str]:
         """The steps that are open in the case."""
