@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.access import Access
 from cases.errors import NotAllowed, NotFound, WrongState
-from cases.models import Body, Meeting, MeetingStatus, Role, Seat
+from cases.models import Adjuster, Body, Meeting, MeetingStatus, Role, Seat
 from cases.models.roles import ScopeKind
 
 
@@ -146,6 +146,27 @@ def require_personal(access: Access, what: Personal, meeting: Meeting) -> None:
     require_read(access, meeting.body)
     if MeetingStatus(meeting.status) not in PERSONAL_STATES[what]:
         raise _wrong_state(meeting)
+
+
+def may_read_minutes(access: Access, meeting: Meeting, adjusters: Iterable[Adjuster]) -> bool:
+    """Whether the person may read the minutes: once adjusted whoever sees the body, before that its own people."""
+    if not meeting.is_held or not access.sees_body(meeting.body):
+        return False
+    if meeting.adjusted_at is not None:
+        return True
+    own = _KEEPERS | {Role.STEERING_MEMBER}
+    return _holds_there(access, own, meeting.body) or any(
+        row.person_id == access.person_id for row in adjusters
+    )
+
+
+def may_adjust(meeting: Meeting, adjuster: Adjuster | None) -> bool:
+    """Whether the appointed adjuster still has the minutes to adjust."""
+    return (
+        adjuster is not None
+        and adjuster.adjusted_at is None
+        and MeetingStatus(meeting.status) in PERSONAL_STATES[Personal.ADJUST]
+    )
 
 
 def seat_served_by(seats: Iterable[Seat], person_id: int) -> Seat | None:
