@@ -12,6 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from workflows.meeting_queries import find_meeting
+from workflows.views.meetings.common import answers_meeting_errors, carry_out, confirm_page, done
+from workflows.views.presenters.meetings import status_tag, way_here, weekday_text
 
 from cases.errors import NotFound
 from cases.models import Adjuster, Meeting, Minutes
@@ -19,19 +22,20 @@ from cases.papers.minutes import minutes_paper, notice_paper
 from cases.papers.names import as_attachment, file_name
 from cases.papers.pdf import pdf_of
 from workflows import meeting_policy
-from workflows.forms.minutes import AdjustForm, NothingForm, NotesForm, RemarkForm
+from workflows.forms.minutes import AdjustForm, NotesForm, NothingForm, RemarkForm
 from workflows.meeting_policy import MeetingAction
-from workflows.meeting_queries import find_meeting
 from workflows.meetings import dispatch
 from workflows.meetings import minutes as acts
 from workflows.middleware import SignedInRequest
 from workflows.views.errors import status_of
-from workflows.views.meetings.common import answers_meeting_errors, carry_out, confirm_page, done
 from workflows.views.presenters.days import day_text, moment_text
-from workflows.views.presenters.meetings import status_tag, way_here, weekday_text
+from workflows.views.presenters.papers import paper_view
 
 Item = dict[str, Any]
-_PRESSES = {"pdf": "application/pdf", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
+_PRESSES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 
 
 def _found(request: SignedInRequest, meeting_id: int) -> tuple[Meeting, list[Adjuster]]:
@@ -61,9 +65,7 @@ def _page(
     newest = acts.newest_minutes(meeting)
     outdated = newest is not None and not newest.is_final and acts.is_outdated(meeting)
     mine = next((row for row in adjusters if row.person_id == request.access.person_id), None)
-    may_adjust = (
-        meeting_policy.may_adjust(meeting, mine) and newest is not None and not outdated
-    )
+    may_adjust = meeting_policy.may_adjust(meeting, mine) and newest is not None and not outdated
     writes = meeting_policy.may_meeting(request.access, MeetingAction.WRITE_MINUTES, meeting)
     adjusted = next((row.minutes for row in adjusters if row.minutes is not None), None)
     final = adjusted if meeting.adjusted_at is not None else None
@@ -77,7 +79,7 @@ def _page(
         "breadcrumbs": way_here(meeting, _("Protokoll")),
         "newest": newest,
         "outdated": outdated,
-        "paper": minutes_paper(meeting, adjusted=final),
+        "paper": paper_view(minutes_paper(meeting, adjusted=final)),
         "adjusters": [_adjuster(row, newest) for row in adjusters],
         "adjust": adjust if may_adjust else None,
         "adjust_url": reverse("minutes-adjust", args=[meeting.pk]),
@@ -126,15 +128,28 @@ def _actions(
     if may(MeetingAction.WRITE_MINUTES) and (newest is None or outdated):
         label = _("Upprätta protokollet") if newest is None else _("Upprätta en ny version")
         actions.append(
-            {"label": label, "url": reverse("minutes-make", args=[meeting.pk]), "icon": "document", "post": True}
+            {
+                "label": label,
+                "url": reverse("minutes-make", args=[meeting.pk]),
+                "icon": "document",
+                "post": True,
+            }
         )
     if may(MeetingAction.POST):
         actions.append(
-            {"label": _("Anslå protokollet"), "url": reverse("minutes-post", args=[meeting.pk]), "icon": "flag"}
+            {
+                "label": _("Anslå protokollet"),
+                "url": reverse("minutes-post", args=[meeting.pk]),
+                "icon": "flag",
+            }
         )
     if may(MeetingAction.DISPATCH) and dispatch.to_dispatch(meeting):
         actions.append(
-            {"label": _("Expediera utdrag"), "url": reverse("minutes-dispatch", args=[meeting.pk]), "icon": "send"}
+            {
+                "label": _("Expediera utdrag"),
+                "url": reverse("minutes-dispatch", args=[meeting.pk]),
+                "icon": "send",
+            }
         )
     if newest is not None:
         actions += [
@@ -310,9 +325,7 @@ def send_extracts(request: SignedInRequest, *, meeting_id: int) -> HttpResponse:
 
 @require_safe
 @answers_meeting_errors
-def download(
-    request: SignedInRequest, *, meeting_id: int, number: int, ending: str
-) -> HttpResponseBase:
+def download(request: SignedInRequest, *, meeting_id: int, number: int, ending: str) -> HttpResponseBase:
     """A version of the minutes as a file, the very bytes that were adjusted."""
     meeting, _adjusters = _found(request, meeting_id)
     made = meeting.minutes.filter(number=number).first()
