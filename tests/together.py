@@ -7,9 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from django.db import connection, connections, transaction
-
-from cases.models import Case
+from django.db import connection, connections, models, transaction
 
 
 def _waiting() -> int:
@@ -23,10 +21,10 @@ def _waiting() -> int:
         return int(cursor.fetchone()[0])
 
 
-def at_once(*acts: Callable[[], Any], behind: Case | None = None) -> list[Any]:
+def at_once(*acts: Callable[[], Any], behind: models.Model | None = None) -> list[Any]:
     """Run the acts at the same moment, each on a connection of its own; return results and exceptions in order.
 
-    With ``behind``, the case's row is held until every act has reached it, so that they truly contend: on PostgreSQL
+    With ``behind``, that row (a case's, a meeting's) is held until every act has reached it, so that they truly contend: on PostgreSQL
     until the server says that they wait for the lock, on SQLite (which has one writer) until all have begun.
     """
     results: list[Any] = [None] * len(acts)
@@ -48,7 +46,7 @@ def at_once(*acts: Callable[[], Any], behind: Case | None = None) -> list[Any]:
         barrier.wait()
     else:
         with transaction.atomic():
-            Case.objects.select_for_update().get(pk=behind.pk)
+            type(behind)._default_manager.select_for_update().get(pk=behind.pk)
             barrier.wait()
             if connection.vendor == "postgresql":
                 deadline = time.monotonic() + 10
