@@ -266,7 +266,9 @@ def _agreement_versions(agreement: Agreement | None) -> list[AgreementVersion]:
 
 
 def _people_named_in(events: Iterable[CaseEvent]) -> dict[int, Person]:
-    keys = {event.data.get(name) for event in events for name in ("to", "before", "person", "member")}
+    rows = list(events)
+    keys = {event.data.get(name) for event in rows for name in ("to", "before", "person", "member")}
+    keys |= {key for event in rows for key in event.data.get("helpers", ())}
     return Person.objects.in_bulk([key for key in keys if isinstance(key, int)])
 
 

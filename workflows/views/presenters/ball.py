@@ -39,6 +39,7 @@ class Waiting:
     you: bool = False
     item_id: int | None = None
     open: bool = False
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,18 @@ def role_text(item: WorkItem) -> str:
 def with_party(party: Organisation | None) -> str:
     """What others are told of a party's own chain."""
     return _("Hos %(party)s för beslut") % {"party": party.short_name if party is not None else ""}
+
+
+def marks_of(item: WorkItem) -> tuple[str, ...]:
+    """What has been done so that the step should be: when it was last reminded of, when it was escalated."""
+    marks = []
+    if item.reminded_at is not None:
+        day = day_text(timezone.localtime(item.reminded_at).date())
+        marks.append(_("Påminnelse skickad %(day)s") % {"day": day})
+    if item.escalated_at is not None:
+        day = day_text(timezone.localtime(item.escalated_at).date())
+        marks.append(_("Eskalerad %(day)s") % {"day": day})
+    return tuple(marks)
 
 
 def _names(people: list[Person]) -> str:
@@ -128,6 +141,7 @@ def waiting_for(
                 you=item.open and item.holder_key in access.holder_keys,
                 item_id=item.pk,
                 open=item.open,
+                marks=marks_of(item),
                 **badge,
             )
         )
