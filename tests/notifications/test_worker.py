@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def world() -> World:
     world = build_world()
     # The workers' clock is the real one: a task of long ago would be late, and be told as such.
-    world.now = timezone.now()
+    world.now = timezone.now() - dt.timedelta(days=1)
     crowd(world, Role.COORDINATOR, world.partnership, 11)
     world.submitted()
     return world
