@@ -20,8 +20,11 @@ def reason_to_drop(message: Message, access: Access) -> DropReason | None:
         return _task_reason(message, access)
     if message.kind == Kind.ESCALATION:
         reason = _task_reason(message, access)
-        helped = reason in (DropReason.NOT_THEIRS, DropReason.NO_ACCESS) and _helps(message, access)
-        return None if helped else reason
+        if reason not in (DropReason.NOT_THEIRS, DropReason.NO_ACCESS):
+            return reason
+        if _helps(message, access):
+            return None
+        return reason if access.sees(message.case) else DropReason.NO_ACCESS
     if not access.sees(message.case):
         return DropReason.NO_ACCESS
     item = message.item
