@@ -87,7 +87,7 @@ def marks_of(item: WorkItem) -> tuple[str, ...]:
     return tuple(marks)
 
 
-def _names(people: list[Person]) -> str:
+def names_text(people: list[Person]) -> str:
     names = ", ".join(person.name for person in people[:NAMES_SHOWN])
     if len(people) <= NAMES_SHOWN:
         return names
@@ -133,7 +133,7 @@ def waiting_for(
         people = holders.get(item.holder_key, [])
         lines.append(
             Waiting(
-                who=item.owner.name if item.owner is not None else _names(people) or role_text(item),
+                who=item.owner.name if item.owner is not None else names_text(people) or role_text(item),
                 role=_("%(step)s (%(role)s)") % {"step": item.title, "role": role_text(item)},
                 since=day_text(timezone.localtime(item.created).date()),
                 due=day_text(item.due_on) if item.due_on is not None and item.open else "",
