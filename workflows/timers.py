@@ -91,7 +91,14 @@ def fire_reminder(*, item_id: int, case_id: int, now: dt.datetime) -> bool:
         )
         if not fired:
             return False
-        about = {"item": item.pk, "items": [item.pk], "step": item.step, "due": item.due_on}
+        about = {
+            "item": item.pk,
+            "items": [item.pk],
+            "step": item.step,
+            "due": item.due_on,
+            "person": item.owner_id,
+            "party": item.party_id,
+        }
         if escalates:
             told = {"holder": item.holder_key, "helpers": helpers(item, act.case, on=act.today)}
             act.record("escalated", internal_to=item.internal_to_id, **about, **told)

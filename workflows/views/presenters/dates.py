@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.access import Access
-from cases.models import Person
+from cases.models import Person, Role
 from workflows import policy
 from workflows.case_acts import was_reminded_lately
 from workflows.date_board import day_of
@@ -68,10 +68,10 @@ def _about_case(item: WorkItem) -> Item:
 
 
 def _whose(item: WorkItem) -> str:
-    role = role_text(item)
-    if item.party is not None:
-        return _("%(role)s hos %(party)s") % {"role": role, "party": item.party.short_name}
-    return role
+    """The role, with the party that it is done for; within the party itself, with the body."""
+    if item.party is None or (item.internal_to_id is not None and item.body is not None):
+        return role_text(item)
+    return _("%(role)s, %(party)s") % {"role": Role(item.role).label, "party": item.party.short_name}
 
 
 def row_of(

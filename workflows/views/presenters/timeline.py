@@ -83,14 +83,21 @@ def _opened(names: Names, data: Data) -> str:
     return _("Nästa steg: ”%(step)s”, senast %(due)s") % {"step": _step(data), "due": _day(data["due"])}
 
 
+def _whose(names: Names, data: Data) -> str:
+    """Which of the tasks of a step: the person's whose it is, or the party's."""
+    if data["person"] is not None:
+        return _("”%(step)s” (%(whose)s)") % {"step": _step(data), "whose": names.person(data["person"])}
+    if data["party"] is not None:
+        return _("”%(step)s” (%(whose)s)") % {"step": _step(data), "whose": names.party(data["party"])}
+    return _("”%(step)s”") % {"step": _step(data)}
+
+
 def _escalated(names: Names, data: Data) -> str:
-    words = {"step": _step(data), "due": _day(data["due"])}
+    words = {"step": _whose(names, data), "due": _day(data["due"])}
     helpers = [names.person(key) for key in data["helpers"]]
     if not helpers:
-        return _("Steget ”%(step)s” är försenat, det skulle ha varit klart %(due)s") % words
-    return _(
-        "Steget ”%(step)s” är försenat, det skulle ha varit klart %(due)s. Det meddelades %(people)s"
-    ) % {
+        return _("Steget %(step)s är försenat, det skulle ha varit klart %(due)s") % words
+    return _("Steget %(step)s är försenat, det skulle ha varit klart %(due)s. Det meddelades %(people)s") % {
         **words,
         "people": get_text_list(helpers, _("och")),
     }
@@ -303,8 +310,8 @@ TELLINGS: dict[str, Telling] = {
     "reminded_automatically": Telling(
         "mail",
         lambda names, data: (
-            _("Påminnelse om steget ”%(step)s”, senast %(due)s")
-            % {"step": _step(data), "due": _day(data["due"])}
+            _("Påminnelse om steget %(step)s, senast %(due)s")
+            % {"step": _whose(names, data), "due": _day(data["due"])}
         ),
     ),
     "escalated": Telling("warning", _escalated),
