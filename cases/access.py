@@ -135,18 +135,15 @@ class Access:
             roles.add(Role.PROPOSER.value)
         return frozenset(roles)
 
-    def visible_cases(self, of: str = "") -> models.Q:
-        """The condition that a case is visible: own, of one's case roles, or submitted in one's partnerships.
-
-        ``of`` is the way to the case for rows that belong to one: ``case__``.
-        """
-        submitted = models.Q((f"{of}partnership_id__in", sorted(self.partnership_ids)))
+    def visible_cases(self) -> models.Q:
+        """The condition that a case is visible: own, of one's case roles, or submitted in one's partnerships."""
+        submitted = models.Q(partnership_id__in=sorted(self.partnership_ids))
         if self.area_ids:
-            submitted |= models.Q((f"{of}area_id__in", sorted(self.area_ids)))
-        mine = models.Q((f"{of}created_by_id", self.person_id))
+            submitted |= models.Q(area_id__in=sorted(self.area_ids))
+        mine = models.Q(created_by_id=self.person_id)
         if self.case_ids:
-            mine |= models.Q((f"{of}pk__in", sorted(self.case_ids)))
-        return mine | (submitted & ~models.Q((f"{of}status", CaseStatus.DRAFT)))
+            mine |= models.Q(pk__in=sorted(self.case_ids))
+        return mine | (submitted & ~models.Q(status=CaseStatus.DRAFT))
 
     def sees(self, case: Case) -> bool:
         """The same rule for one case in hand, without a statement."""

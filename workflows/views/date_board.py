@@ -13,14 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cases.models import Stage
-from workflows.date_board import (
-    PARTIES_SHOWN,
-    DatePage,
-    DatePlace,
-    day_of,
-    other_parties,
-    page_of_dates,
-)
+from workflows.date_board import PARTIES_SHOWN, DateBoard, DatePage, DatePlace, day_of
 from workflows.forms.date_filter import DateFilterForm
 from workflows.middleware import SignedInRequest
 from workflows.models import WorkItem
@@ -61,10 +54,10 @@ def show_dates(request: SignedInRequest) -> HttpResponse:
     form = DateFilterForm(query, partnerships=partnerships_with_cases(access))
     page, others, place = DatePage([], has_previous=False, has_next=False), [], read_place(query)
     if form.is_valid():
-        filters = form.filters(today)
-        page = page_of_dates(access, filters, place)
+        board = DateBoard(access, form.filters(today))
+        page = board.page(place)
         # They have no day, and stand once, at the end of the first page.
-        others = other_parties(access, filters) if place is None else []
+        others = board.other_parties() if place is None else []
     holders = role_holders((item for item in page.items if item.open), today)
     rows = [dates.row_of(item, access, now=now, today=today, holders=holders) for item in page.items]
     columns = [_("Steg och ärende"), _("Senast"), _("Väntar på"), _("Påminnelser")]
