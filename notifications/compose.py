@@ -21,15 +21,7 @@ from notifications.wording import write
 _INLINER = css_inline.CSSInliner(load_remote_stylesheets=False)
 
 #: Everything that a letter is written from, read with the message.
-_NEEDED = (
-    "event__actor",
-    "case__partnership",
-    "case__created_by__organisation",
-    "item__party",
-    "item__body",
-    "item__owner",
-    "recipient",
-)
+_NEEDED = ("event__actor", "case__partnership", "case__created_by__organisation", "item__party", "recipient")
 
 
 def load(pk: int) -> Message:

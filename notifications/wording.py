@@ -6,13 +6,11 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from cases.access import Access
 from cases.models import Comment, Person, Question, Role
-from notifications import context
+from notifications import context, deadlines
 from notifications.asks import ASKS
 from notifications.headlines import headline
 from notifications.letters import (
@@ -27,8 +25,7 @@ from notifications.letters import (
 from notifications.models import Kind, Message
 from workflows.escalation import helps_as
 from workflows.models import WorkItem
-from workflows.policy import Action, acts_for, may, may_step
-from workflows.working_days import working_days_between
+from workflows.policy import Action, acts_for, may_step
 
 
 @dataclass(frozen=True)
@@ -141,91 +138,45 @@ def _task(writing: Writing) -> Letter:
     )
 
 
-def _days_left(writing: Writing) -> str:
-    """How long there is to do it, which is why the reminder comes now."""
-    due, today = writing.item.due_on, timezone.localtime(writing.now).date()
-    assert due is not None
-    days = working_days_between(today, due)
-    if due < today:
-        return _("Uppgiften skulle ha varit klar %(due)s.") % {"due": day_in_words(due)}
-    if due == today:
-        return _("Uppgiften ska vara klar i dag.")
-    if days == 0:  # due on a Sunday, told on the Saturday
-        return _("Uppgiften ska vara klar %(due)s.") % {"due": day_in_words(due)}
-    return ngettext(
-        "Uppgiften ska vara klar om %(n)s arbetsdag.", "Uppgiften ska vara klar om %(n)s arbetsdagar.", days
-    ) % {"n": days}
-
-
 def _reminder(writing: Writing) -> Letter:
-    by_itself = writing.message.event.kind == "reminded_automatically"
+    if writing.message.event.kind == "reminded_automatically":
+        first = deadlines.days_left(writing.item, writing.now)
+    else:
+        first = _("%(name)s påminner om en uppgift som väntar på dig.") % {"name": writing.actor}
     return _task_letter(
         writing,
         subject=_("Påminnelse: %(step)s senast %(due)s: %(title)s"),
         heading=_("Påminnelse: %(step)s"),
-        first=[
-            _days_left(writing)
-            if by_itself
-            else _("%(name)s påminner om en uppgift som väntar på dig.") % {"name": writing.actor}
-        ],
+        first=[first],
     )
 
 
 def _escalation(writing: Writing) -> Letter:
     """To those who can do the late task: do it. To those who can help it along: whom it waits for, and what they can do."""
-    item, case = writing.item, writing.message.case
+    item, case, access = writing.item, writing.message.case, writing.access
     assert item.due_on is not None
-    days = max(1, working_days_between(item.due_on, timezone.localtime(writing.now).date()))
-    words = {"step": item.title, "n": days, "title": case.title}
-    subject = (
-        ngettext(
-            "Försenad: %(step)s: %(n)s arbetsdag över tiden: %(title)s",
-            "Försenad: %(step)s: %(n)s arbetsdagar över tiden: %(title)s",
-            days,
-        )
-        % words
-    )
-    heading = _("Försenad: %(step)s") % words
-    late = (
-        ngettext(
-            "Uppgiften är försenad: %(n)s arbetsdag över tiden.",
-            "Uppgiften är försenad: %(n)s arbetsdagar över tiden.",
-            days,
-        )
-        % words
-    )
-    if may_step(writing.access, item, case):
+    subject, late = deadlines.how_late(item, case, writing.now)
+    heading = _("Försenad: %(step)s") % {"step": item.title}
+    if may_step(access, item, case):
         letter = _task_letter(writing, subject="%(title)s", heading="%(step)s", first=[late])
         letter.subject, letter.heading = on_one_line(subject), heading
         return letter
     letter = writing.letter(
         subject=subject,
         heading=heading,
-        lead=[late, _whom_it_waits_for(item), _how_to_help(writing)],
+        lead=[
+            late,
+            deadlines.whom_they_wait_for(item, writing.message.event.at),
+            deadlines.how_to_help(access, case),
+        ],
         why=_("Du får det här mejlet för att du har rollen %(role)s och kan hjälpa uppgiften vidare.")
-        % {"role": str(Role(helps_as(writing.access, item, case)).label).lower()},
+        % {"role": str(Role(helps_as(access, item, case)).label).lower()},
         button=_("Öppna ärendet"),
     )
     letter.url = address_of_case(writing.message)
     letter.overdue = True
     letter.due = _("Skulle ha varit klar %(due)s") % {"due": day_in_words(item.due_on)}
     return letter
-
-
-def _whom_it_waits_for(item: WorkItem) -> str:
-    if item.owner is not None:
-        return _("Den väntar på %(name)s.") % {"name": item.owner.name}
-    role = str(Role(item.role).label).lower()
-    where = item.body.label if item.body is not None else item.party.label if item.party is not None else ""
-    if where:
-        return _("Den väntar på den som är %(role)s, %(where)s.") % {"role": role, "where": where}
-    return _("Den väntar på den som är %(role)s.") % {"role": role}
-
-
-def _how_to_help(writing: Writing) -> str:
-    if may(writing.access, Action.REASSIGN, writing.message.case):
-        return _("På ärendets sida kan du påminna eller lämna över uppgiften till någon annan.")
-    return _("På ärendets sida kan du påminna den som har uppgiften.")
 
 
 def _task_ended(writing: Writing) -> Letter:

@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from viewflow.workflow.status import STATUS
 
 from cases.errors import AlreadyDone
 from cases.models import CaseStatus
-from workflows.act import acting_by_itself
-from workflows.due_dates import NO_TIMER, escalation_timer
+from workflows.act import Act, acting_by_itself
+from workflows.due_dates import NO_TIMER, NextTimer, escalation_timer
 from workflows.escalation import helpers
 from workflows.models import Timer, WorkItem
 
 logger = logging.getLogger(__name__)
 
-#: A due row: its key, and that of its case.
-Due = tuple[int, int]
 
-
-def due_timers(now: dt.datetime, *, limit: int = 100) -> list[Due]:
+def due_timers(now: dt.datetime, *, limit: int = 100) -> list[tuple[int, int]]:
     """The scheduled items whose time has come, longest overdue first."""
     return list(
         WorkItem.objects.filter(status=STATUS.SCHEDULED, scheduled__lte=now, case__status=CaseStatus.OPEN)
@@ -33,14 +32,15 @@ def due_timers(now: dt.datetime, *, limit: int = 100) -> list[Due]:
     )
 
 
-def due_reminders(now: dt.datetime, *, limit: int = 100) -> list[Due]:
-    """The open items whose reminder or escalation is due, longest overdue first."""
-    return list(
+def due_reminders(now: dt.datetime, *, limit: int = 100) -> list[int]:
+    """The cases of open items whose reminder or escalation is due, longest overdue first."""
+    due = (
         WorkItem.objects.open()
         .filter(timer_at__lte=now, case__status=CaseStatus.OPEN)
         .order_by("timer_at", "pk")
-        .values_list("pk", "case_id")[:limit]
+        .values_list("case_id", flat=True)[:limit]
     )
+    return list(dict.fromkeys(due))
 
 
 def fire_timer(*, item_id: int, case_id: int, now: dt.datetime) -> bool:
@@ -63,60 +63,72 @@ def fire_timer(*, item_id: int, case_id: int, now: dt.datetime) -> bool:
     return True
 
 
-def fire_reminder(*, item_id: int, case_id: int, now: dt.datetime) -> bool:
-    """Let one open item's timer remind or escalate. False when another worker was first or nothing is due any longer.
+def fire_reminders(*, case_id: int, now: dt.datetime) -> int:
+    """Let the due timers of a case's open items remind or escalate, all in one act. Returns how many did.
 
     When the worker has been away for so long that both are past, only the escalation is told: nobody gets two mails of
-    one task in the same minute.
+    one task in the same minute. Those who can help hear of the late tasks of one step together, by the first event.
     """
+    fired = 0
     with acting_by_itself(case_id=case_id, now=now) as act:
-        item = WorkItem.objects.open().filter(pk=item_id, timer_at__lte=now).first()
-        if item is None or act.process is None or act.case.status != CaseStatus.OPEN:
-            return False
-        assert item.due_on is not None
-        following = NO_TIMER
-        if item.timer == Timer.REMIND:
-            following = escalation_timer(act.profile.rules, due_on=item.due_on)
-        escalates = item.timer == Timer.ESCALATE or (following[1] is not None and following[1] <= now)
-        if escalates:
-            following = NO_TIMER
-        fired = (
-            WorkItem.objects.open()
-            .filter(pk=item.pk, timer=item.timer, timer_at=item.timer_at)
-            .update(
-                timer=following[0],
-                timer_at=following[1],
-                **{"escalated_at" if escalates else "reminded_at": now},
-            )
-        )
-        if not fired:
-            return False
-        about = {
-            "item": item.pk,
-            "items": [item.pk],
-            "step": item.step,
-            "due": item.due_on,
-            "person": item.owner_id,
-            "party": item.party_id,
-        }
-        if escalates:
-            told = {"holder": item.holder_key, "helpers": helpers(item, act.case, on=act.today)}
-            act.record("escalated", internal_to=item.internal_to_id, **about, **told)
-        else:
-            act.record("reminded_automatically", internal_to=item.internal_to_id, **about)
-    return True
+        if act.process is None or act.case.status != CaseStatus.OPEN:
+            return 0
+        told: set[tuple[str, int | None]] = set()
+        for item in WorkItem.objects.open().filter(case=act.case, timer_at__lte=now).order_by("pk"):
+            following = _following(act, item)
+            escalates = item.timer == Timer.ESCALATE or (following[1] is not None and following[1] <= now)
+            if not _move_on(item, NO_TIMER if escalates else following, escalates=escalates, now=now):
+                continue
+            fired += 1
+            about = {
+                "item": item.pk,
+                "items": [item.pk],
+                "step": item.step,
+                "due": item.due_on,
+                "person": item.owner_id,
+                "party": item.party_id,
+            }
+            if not escalates:
+                act.record("reminded_automatically", internal_to=item.internal_to_id, **about)
+                continue
+            group = (item.step, item.internal_to_id)
+            about["helpers"] = [] if group in told else helpers(item, act.case, on=act.today)
+            told.add(group)
+            act.record("escalated", internal_to=item.internal_to_id, **about)
+    return fired
+
+
+def _following(act: Act, item: WorkItem) -> NextTimer:
+    """The timer that comes after the one that the item has."""
+    if item.timer != Timer.REMIND:
+        return NO_TIMER
+    assert item.due_on is not None
+    return escalation_timer(act.profile.rules, due_on=item.due_on)
+
+
+def _move_on(item: WorkItem, following: NextTimer, *, escalates: bool, now: dt.datetime) -> bool:
+    """Set the next timer if the item still has the one that was read. False when somebody was first."""
+    still = WorkItem.objects.open().filter(pk=item.pk, timer=item.timer, timer_at=item.timer_at)
+    done_at = {"escalated_at" if escalates else "reminded_at": now}
+    return bool(still.update(timer=following[0], timer_at=following[1], **done_at))
 
 
 def fire_due_timers(now: dt.datetime, *, limit: int = 100) -> int:
     """Fire every due timer; one that fails is logged with its numbers, without its content, and tried again next time."""
     fired = 0
-    # What goes on comes first: a step that a pause opens now has its own timers, none of which is due yet.
-    for find, fire in ((due_timers, fire_timer), (due_reminders, fire_reminder)):
-        for item_id, case_id in find(now, limit=limit):
-            try:
-                fired += fire(item_id=item_id, case_id=case_id, now=now)
-            except Exception as error:  # one broken case must not hold up the others
-                logger.error(
-                    "timer failed", extra={"item": item_id, "case": case_id, "error": type(error).__name__}
-                )
+    for item_id, case_id in due_timers(now, limit=limit):
+        with _left_for_next_time(case_id, item_id):
+            fired += fire_timer(item_id=item_id, case_id=case_id, now=now)
+    for case_id in due_reminders(now, limit=limit):
+        with _left_for_next_time(case_id):
+            fired += fire_reminders(case_id=case_id, now=now)
     return fired
+
+
+@contextmanager
+def _left_for_next_time(case_id: int, item_id: int | None = None) -> Iterator[None]:
+    """One broken case must not hold up the others."""
+    try:
+        yield
+    except Exception as error:
+        logger.error("timer failed", extra={"item": item_id, "case": case_id, "error": type(error).__name__})

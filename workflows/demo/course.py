@@ -23,7 +23,7 @@ from workflows.policy import Action
 from workflows.profile import profile_of
 from workflows.proposals import ProposalContent, create_draft, submit_proposal
 from workflows.steps.vote import close_voting
-from workflows.timers import fire_reminder, fire_timer
+from workflows.timers import fire_reminders, fire_timer
 from workflows.working_days import add_working_days
 
 
@@ -116,7 +116,7 @@ class Course:
             )
             if due is None or due.timer_at is None:
                 break
-            fire_reminder(item_id=due.pk, case_id=self.case.pk, now=due.timer_at)
+            fire_reminders(case_id=self.case.pk, now=due.timer_at)
 
     def _act(self) -> None:
         proposer = self._directory.by_email(self.planned.course.by)
