@@ -46,16 +46,16 @@ def _measure(quick: bool) -> None:
         )
 
     world = world_handles()
-    print("\n| open cases | inbox | statements | case list | statements |")
-    print("|---|---|---|---|---|")
+    print("\n| open cases | inbox | statements | case list | statements | dates | statements |")
+    print("|---|---|---|---|---|---|---|")
     first: dict[str, float] = {}
     for size in QUICK_SIZES if quick else SIZES:
         lists.fill(world, size)
         found = lists.pages(world, 10 if quick else 30)
         for name, (timing, _count) in found.items():
             first.setdefault(name, timing.median)
-        inbox, cases = found["inbox"], found["cases"]
-        print(f"| {size:,} | {inbox[0]} | {inbox[1]} | {cases[0]} | {cases[1]} |")
+        cells = [str(cell) for name in ("inbox", "cases", "date-board") for cell in found[name]]
+        print(f"| {size:,} | {' | '.join(cells)} |")
     print(
         "\nLargest to smallest: "
         + ", ".join(f"{name} {timing.median / first[name]:.2f}" for name, (timing, _c) in found.items())

@@ -1,4 +1,4 @@
-"""(b) The inbox page and the case list with a thousand, ten thousand and a hundred thousand open cases.
+"""(b) The inbox page, the case list and the page of dates with a thousand, ten thousand and a hundred thousand open cases.
 
 The reader is a normal user with the heaviest inbox there is: the one coordinator of a partnership whose every case
 waits for them. Rows are written in bulk, in the shape that the domain functions leave.
@@ -18,8 +18,10 @@ from benchmarks.measure import Timing, timing_of
 from cases.models import Case, CaseStatus, Person, Proposal, Stage
 from cases.models.roles import Role, ScopeKind, role_key
 from tests.world import World
+from workflows.due_dates import set_due
 from workflows.flows import ProposalFlow
 from workflows.models import CaseProcess, ProfileVersion, WorkItem
+from workflows.profile import profile_of_version
 
 BATCH = 2000
 
@@ -28,6 +30,7 @@ def fill(world: World, upto: int) -> None:
     """Let there be so many open cases that wait for the coordinator to screen them."""
     present = Case.objects.count()
     version = ProfileVersion.objects.latest("number")
+    rules = profile_of_version(version).rules
     proposer = world.people_ids["proposer"]
     key = role_key(Role.COORDINATOR, ScopeKind.PARTNERSHIP, world.partnership.pk)
     now = timezone.now()
@@ -64,24 +67,25 @@ def fill(world: World, upto: int) -> None:
                 for case in cases
             ]
         )
-        WorkItem.objects.bulk_create(
-            [
-                WorkItem(
-                    process=process,
-                    case=process.case,
-                    flow_task=node,
-                    flow_task_type=node.task_type,
-                    step=node.name,
-                    created=now,
-                    role=Role.COORDINATOR,
-                    role_key=key,
-                    holder_key=key,
-                    open=True,
-                    due_on=now.date() + dt.timedelta(days=process.case_id % 40),
-                )
-                for process in processes
-            ]
-        )
+        items = [
+            WorkItem(
+                process=process,
+                case=process.case,
+                flow_task=node,
+                flow_task_type=node.task_type,
+                step=node.name,
+                created=now,
+                role=Role.COORDINATOR,
+                role_key=key,
+                holder_key=key,
+                open=True,
+            )
+            for process in processes
+        ]
+        for item in items:
+            due_on = now.date() + dt.timedelta(days=item.case_id % 40)
+            set_due(item, due_on, rules=rules, today=now.date())
+        WorkItem.objects.bulk_create(items)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
@@ -93,7 +97,7 @@ def pages(world: World, times: int) -> dict[str, tuple[Timing, int]]:
         Person.objects.get(pk=world.people_ids["coordinator"]), backend=settings.AUTHENTICATION_BACKENDS[1]
     )
     measured: dict[str, tuple[Timing, int]] = {}
-    for name in ("inbox", "cases"):
+    for name in ("inbox", "cases", "date-board"):
         url = reverse(name)
 
         def get(url: str = url) -> None:

@@ -28,6 +28,10 @@ case_events_recorded = Signal()
 
 GENESIS = "0" * 64
 
+#: What is told of a case without its having changed. A list of the latest changed cases would otherwise begin, every
+#: morning, with those in which nothing has been done.
+NO_CHANGE = frozenset({"reminded", "reminded_automatically", "escalated"})
+
 #: What an act may change on the case row.
 _CASE_COLUMNS = (
     "title",
@@ -135,8 +139,8 @@ class Recorder:
     def flush(self) -> list[CaseEvent]:
         """Write the events and the case row; tell the listeners. Returns the events written."""
         # What is internal to a party must not show others that something happened: it leaves the time of the last
-        # change, by which lists are ordered, as it was.
-        if any(event.internal_to_id is None for event in self._pending):
+        # change, by which lists are ordered, as it was. So does what is no change.
+        if any(event.internal_to_id is None and event.kind not in NO_CHANGE for event in self._pending):
             self.case.updated_at = self.now
         changed = {
             name: getattr(self.case, name)

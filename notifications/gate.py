@@ -6,6 +6,7 @@ from viewflow.workflow.status import STATUS
 
 from cases.access import Access
 from notifications.models import DropReason, Kind, Message
+from workflows.escalation import helps_as
 from workflows.policy import may_step
 
 
@@ -17,6 +18,13 @@ def reason_to_drop(message: Message, access: Access) -> DropReason | None:
         return DropReason.NO_ACCESS
     if message.kind in (Kind.TASK, Kind.REMINDER):
         return _task_reason(message, access)
+    if message.kind == Kind.ESCALATION:
+        reason = _task_reason(message, access)
+        if reason not in (DropReason.NOT_THEIRS, DropReason.NO_ACCESS):
+            return reason
+        if _helps(message, access):
+            return None
+        return reason if access.sees(message.case) else DropReason.NO_ACCESS
     if not access.sees(message.case):
         return DropReason.NO_ACCESS
     item = message.item
@@ -28,6 +36,12 @@ def reason_to_drop(message: Message, access: Access) -> DropReason | None:
     ):
         return DropReason.THEIRS_AGAIN
     return None
+
+
+def _helps(message: Message, access: Access) -> bool:
+    """Whether the person, who cannot do the late task, can help it along."""
+    assert message.item is not None
+    return bool(helps_as(access, message.item, message.case))
 
 
 def _task_reason(message: Message, access: Access) -> DropReason | None:

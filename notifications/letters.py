@@ -66,10 +66,17 @@ def on_one_line(text: str) -> str:
 
 def address_of(message: Message) -> str:
     """Where the mail's button leads: the very task, or the case."""
-    if message.item_id is not None and message.kind in ("task", "reminder", "task_ended"):
-        path = reverse("work-item", args=[message.item_id])
-    else:
-        path = reverse("case", args=[message.case_id])
+    if message.item_id is not None and message.kind in ("task", "reminder", "escalation", "task_ended"):
+        return _absolute(reverse("work-item", args=[message.item_id]))
+    return address_of_case(message)
+
+
+def address_of_case(message: Message) -> str:
+    """The page of the case that the message is about."""
+    return _absolute(reverse("case", args=[message.case_id]))
+
+
+def _absolute(path: str) -> str:
     return str(settings.SAMVERKA_BASE_URL).rstrip("/") + path
 
 

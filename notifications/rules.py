@@ -88,6 +88,13 @@ def those_who_can_act(event: CaseEvent, on: dt.date) -> Iterable[Heard]:
     return _holders(items, on) if items else ()
 
 
+def those_who_can_act_or_help(event: CaseEvent, on: dt.date) -> Iterable[Heard]:
+    """Everybody for whom the late task waits, and those who can help it along, whom the event names."""
+    return set(those_who_can_act(event, on)) | {
+        (person, event.data["item"]) for person in event.data["helpers"]
+    }
+
+
 def those_who_could_act(event: CaseEvent, on: dt.date) -> Iterable[Heard]:
     """Everybody for whom the event's cancelled tasks waited. A step that was never open was nobody's yet.
 
@@ -148,6 +155,9 @@ RULES: dict[str, Rule] = {
     "steps_opened": Rule(Kind.TASK, those_who_can_act),
     "handed_over": Rule(Kind.TASK, those_who_can_act),
     "reminded": Rule(Kind.REMINDER, those_who_can_act),
+    # What the timers of the steps do: nobody's act, so that everybody whom it concerns hears.
+    "reminded_automatically": Rule(Kind.REMINDER, those_who_can_act),
+    "escalated": Rule(Kind.ESCALATION, those_who_can_act_or_help),
     "reassigned": Rule(Kind.TASK_MOVED, the_former_owner, only=_had_an_owner),
     "steps_cancelled": Rule(Kind.TASK_ENDED, those_who_could_act),
     "screened": Rule(Kind.PROGRESS, the_proposer, only=_outcome_in("return", "decline"), weight=3),

@@ -10,13 +10,22 @@ from django.utils.translation import gettext as _
 
 from cases.access import Access
 from cases.models import Comment, Person, Question, Role
-from notifications import context
+from notifications import context, deadlines
 from notifications.asks import ASKS
 from notifications.headlines import headline
-from notifications.letters import Letter, address_of, day_in_words, facts_of, is_past, on_one_line
+from notifications.letters import (
+    Letter,
+    address_of,
+    address_of_case,
+    day_in_words,
+    facts_of,
+    is_past,
+    on_one_line,
+)
 from notifications.models import Kind, Message
+from workflows.escalation import helps_as
 from workflows.models import WorkItem
-from workflows.policy import Action, acts_for
+from workflows.policy import Action, acts_for, may_step
 
 
 @dataclass(frozen=True)
@@ -130,12 +139,44 @@ def _task(writing: Writing) -> Letter:
 
 
 def _reminder(writing: Writing) -> Letter:
+    if writing.message.event.kind == "reminded_automatically":
+        first = deadlines.days_left(writing.item, writing.now)
+    else:
+        first = _("%(name)s påminner om en uppgift som väntar på dig.") % {"name": writing.actor}
     return _task_letter(
         writing,
         subject=_("Påminnelse: %(step)s senast %(due)s: %(title)s"),
         heading=_("Påminnelse: %(step)s"),
-        first=[_("%(name)s påminner om en uppgift som väntar på dig.") % {"name": writing.actor}],
+        first=[first],
     )
+
+
+def _escalation(writing: Writing) -> Letter:
+    """To those who can do the late task: do it. To those who can help it along: whom it waits for, and what they can do."""
+    item, case, access = writing.item, writing.message.case, writing.access
+    assert item.due_on is not None
+    subject, late = deadlines.how_late(item, case, writing.now)
+    heading = _("Försenad: %(step)s") % {"step": item.title}
+    if may_step(access, item, case):
+        letter = _task_letter(writing, subject="%(title)s", heading="%(step)s", first=[late])
+        letter.subject, letter.heading = on_one_line(subject), heading
+        return letter
+    letter = writing.letter(
+        subject=subject,
+        heading=heading,
+        lead=[
+            late,
+            deadlines.whom_they_wait_for(item, writing.message.event.at),
+            deadlines.how_to_help(access, case),
+        ],
+        why=_("Du får det här mejlet för att du har rollen %(role)s och kan hjälpa uppgiften vidare.")
+        % {"role": str(Role(helps_as(access, item, case)).label).lower()},
+        button=_("Öppna ärendet"),
+    )
+    letter.url = address_of_case(writing.message)
+    letter.overdue = True
+    letter.due = _("Skulle ha varit klar %(due)s") % {"due": day_in_words(item.due_on)}
+    return letter
 
 
 def _task_ended(writing: Writing) -> Letter:
@@ -236,6 +277,7 @@ def _comment(writing: Writing) -> Letter:
 _WRITERS: dict[Kind, Callable[[Writing], Letter]] = {
     Kind.TASK: _task,
     Kind.REMINDER: _reminder,
+    Kind.ESCALATION: _escalation,
     Kind.TASK_ENDED: _task_ended,
     Kind.TASK_MOVED: _task_moved,
     Kind.PROGRESS: _progress,

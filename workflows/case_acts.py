@@ -28,12 +28,13 @@ from cases.models.roles import person_key
 from cases.roles import give_role
 from workflows.act import Act, access_for, acting_on_case, take_item
 from workflows.deliberation import VOTING_ROLES
+from workflows.due_dates import move_due
 from workflows.flows import ProposalFlow
 from workflows.flows.branches import close_case
 from workflows.models import WorkItem
 from workflows.policy import RULES, Action
 from workflows.steps.prepare import name_reporter
-from workflows.working_days import add_working_days, working_days_between
+from workflows.working_days import working_days_between
 
 
 def _end_process(act: Act, end_state: EndState) -> None:
@@ -86,9 +87,8 @@ def resume(*, case_id: int, actor: Person, now: dt.datetime) -> Case:
         rested = working_days_between(timezone.localtime(held.at).date(), act.today)
         for item in items:
             item.open = True
-            assert item.due_on is not None
-            item.due_on = add_working_days(item.due_on, rested)
-        WorkItem.objects.bulk_update(items, ["open", "due_on"])
+            move_due(item, rested, rules=act.profile.rules, today=act.today)
+        WorkItem.objects.bulk_update(items, ["open", "due_on", "timer", "timer_at"])
         act.record("resumed", rested_working_days=rested)
         act.note_opened(items)
         return act.case
@@ -187,6 +187,11 @@ def _check_can_vote_for(item: WorkItem, person: Person) -> None:
         raise InvalidInput({"to": _("Personen har redan en röst i överläggningen.")})
 
 
+def was_reminded_lately(item: WorkItem, now: dt.datetime) -> bool:
+    """Whether those who can do the task have been reminded within the last day, by somebody or by its timer."""
+    return item.reminded_at is not None and item.reminded_at > now - dt.timedelta(days=1)
+
+
 def remind(*, case_id: int, item_id: int, actor: Person, now: dt.datetime) -> WorkItem:
     """Send those who can do the task a reminder now. Once a day for each task."""
     with acting_on_case(case_id=case_id, actor=actor, action=Action.REMIND, now=now) as act:
@@ -195,10 +200,10 @@ def remind(*, case_id: int, item_id: int, actor: Person, now: dt.datetime) -> Wo
             raise WrongState(_("Uppgiften väntar och kan inte göras ännu."))
         if not access_for(actor, now).sees_internal(item.internal_to_id):
             raise NotAllowed()
-        if act.case.events.filter(
-            kind="reminded", data__item=item.pk, at__gt=now - dt.timedelta(days=1)
-        ).exists():
+        if was_reminded_lately(item, now):
             raise WrongState(_("En påminnelse har redan skickats det senaste dygnet."))
+        item.reminded_at = now
+        WorkItem.objects.filter(pk=item.pk).update(reminded_at=now)
         act.record("reminded", internal_to=item.internal_to_id, item=item.pk, items=[item.pk], step=item.step)
         return item
 

@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases.access import Access
+from workflows import policy
 from workflows.queries import inbox_count
 
 
@@ -38,6 +39,7 @@ class NavItem:
 _ENTRIES: tuple[tuple[str, str | Promise, str, frozenset[str]], ...] = (
     ("inbox", _("Mina uppgifter"), "tasks", frozenset({"work-item", "work-item-hand-over"})),
     ("cases", _("Ärenden"), "case", frozenset({"case"})),
+    ("date-board", _("Datum"), "calendar", frozenset()),
     ("partnerships", _("Samarbeten"), "partnership", frozenset({"partnership", "body"})),
     ("proposal-new", _("Nytt förslag"), "plus", frozenset({"proposal-edit"})),
 )
@@ -71,6 +73,7 @@ def _nav(request: HttpRequest, access: Access) -> list[NavItem]:
             access if name == "inbox" else None,
         )
         for name, label, icon, more in _ENTRIES + (_DEMO_ENTRIES if is_demonstration() else ())
+        if name != "date-board" or policy.chases(access)
     ]
 
 

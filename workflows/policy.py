@@ -212,6 +212,12 @@ def may(access: Access, action: Action, case: Case) -> bool:
     return True
 
 
+def chases(access: Access) -> bool:
+    """Whether the person, somewhere, may remind of steps or hand them over: it is for them to know all dates."""
+    roles = RULES[Action.REMIND].roles | RULES[Action.REASSIGN].roles
+    return any(held.role in roles for held in access.held)
+
+
 def require_step(access: Access, item: WorkItem, case: Case) -> int | None:
     """Raise unless the item is open and waits for the person; return whom they act for, when as a deputy.
 

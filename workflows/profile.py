@@ -158,6 +158,7 @@ class Profile(_Strict):
     meetings: Annotated[tuple[MonthDay, ...], Field(min_length=1, max_length=24)]
     report_lead_days: Annotated[int, Field(ge=0, le=90)] = 15
     remind_before_days: Annotated[int, Field(ge=0, le=30)] = 2
+    escalate_after_days: Annotated[int, Field(ge=0, le=60)] = 3
     annual_dialogue_month: Annotated[int, Field(ge=1, le=12)] = 4
     agreement_usual: bool = True
     chains: dict[Slug, Annotated[tuple[ChainStep, ...], Field(min_length=1, max_length=12)]]

@@ -267,14 +267,14 @@ def _agreement_versions(agreement: Agreement | None) -> list[AgreementVersion]:
 
 
 def _people_named_in(events: Iterable[CaseEvent]) -> dict[int, Person]:
-    keys = {
-        event.data.get(name) for event in events for name in ("to", "before", "person", "member", "deputy")
-    }
+    rows = list(events)
+    keys = {event.data.get(name) for event in rows for name in ("to", "before", "person", "member", "deputy")}
+    keys |= {key for event in rows for key in event.data.get("helpers", ())}
     return Person.objects.in_bulk([key for key in keys if isinstance(key, int)])
 
 
-def _holders(items: Iterable[WorkItem], today: dt.date) -> dict[str, list[Person]]:
-    """Who holds the roles that unclaimed tasks wait for today, by role key."""
+def role_holders(items: Iterable[WorkItem], today: dt.date) -> dict[str, list[Person]]:
+    """Who holds the roles that unclaimed tasks wait for today, by role key. One statement."""
     keys = {item.holder_key for item in items if item.owner_id is None and item.holder_key}
     holders: dict[str, list[Person]] = {}
     rows = RoleHolding.objects.current(today).ordinary().filter(key__in=sorted(keys), person__is_active=True)
@@ -366,7 +366,7 @@ def read_case(access: Access, case_id: int, *, today: dt.date, all_events: bool 
         events=shown,
         more_events=more,
         related=list(related.filter(near).order_by("-updated_at", "-pk")[:RELATED_CASES]),
-        holders=_holders((item for item in items if item.open), today),
+        holders=role_holders((item for item in items if item.open), today),
         people=_people_named_in(shown),
     )
 

@@ -10,6 +10,7 @@ from workflows.views import (
     case_acts,
     case_list,
     case_page,
+    date_board,
     diagram,
     documents,
     inbox,
@@ -26,6 +27,7 @@ _CASE = "arenden/<int:case_id>/"
 urlpatterns = [
     *inbox.urlpatterns,
     path("arenden/", case_list.list_cases, name="cases"),
+    path("datum/", date_board.show_dates, name="date-board"),
     path(_CASE, case_page.show_case, name="case"),
     path(f"{_CASE}process.svg", diagram.show_diagram, name="case-diagram"),
     path(f"{_CASE}process.bpmn", diagram.download_bpmn, name="case-bpmn"),

@@ -18,6 +18,7 @@ class Kind(models.TextChoices):
 
     TASK = "task", _("Ny uppgift")
     REMINDER = "reminder", _("Påminnelse")
+    ESCALATION = "escalation", _("Försenad uppgift")
     TASK_ENDED = "task_ended", _("Uppgift som upphört")
     TASK_MOVED = "task_moved", _("Uppgift som lämnats över")
     PROGRESS = "progress", _("Hur det går")

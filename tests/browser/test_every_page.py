@@ -77,6 +77,7 @@ def test_every_page_is_sound(office: Office, size: dict[str, int]) -> None:
     for path in (
         "/",
         "/arenden/",
+        "/datum/",
         f"/arenden/{decided.pk}/",
         f"/arenden/{new.pk}/",
         f"/arenden/{new.pk}/vila/",

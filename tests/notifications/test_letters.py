@@ -18,8 +18,10 @@ from notifications.models import DropReason, Kind, Message
 from tests.notifications.post import deliver, expand, forget
 from tests.world import World, build_world
 from workflows.case_acts import add_comment, ask_proposer, cancel, reassign, remind, withdraw
+from workflows.models import WorkItem
 from workflows.policy import STEP_ACTIONS
 from workflows.steps.screen import ScreenOutcome
+from workflows.timers import fire_due_timers
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +165,12 @@ def test_every_mail_is_whole_in_both_languages(world: World, language: str, sett
     reader.until(case, "statement")
     item = world.open_items(case, "statement")[0]
     remind(case_id=case.pk, item_id=item.pk, actor=person("coordinator"), now=world.tick())
+    for days in (0, 12):
+        world.now = max(world.now, WorkItem.objects.get(pk=item.pk).timer_at or world.now) + dt.timedelta(
+            days=days
+        )
+        assert fire_due_timers(world.now) == len(world.open_items(case))
+        reader.read()
     reader.until(case, "vote")
     world.add_person("mem-lk-2", "lk", language=language)
     world.give("mem-lk-2", Role.STEERING_MEMBER, world.council, represents=world.organisations["lk"])

@@ -371,6 +371,8 @@ def test_every_event_kind_of_the_table_is_one_that_the_house_records(world: Worl
     elsewhere = {
         "handed_over",
         "reminded",
+        "reminded_automatically",
+        "escalated",
         "reassigned",
         "steps_cancelled",
     }  # each has a test of its own above

@@ -23,7 +23,7 @@ from workflows.policy import Action
 from workflows.profile import profile_of
 from workflows.proposals import ProposalContent, create_draft, submit_proposal
 from workflows.steps.vote import close_voting
-from workflows.timers import fire_timer
+from workflows.timers import fire_reminders, fire_timer
 from workflows.working_days import add_working_days
 
 
@@ -98,11 +98,25 @@ class Course:
         """Do what comes next at :attr:`at`. Raises :class:`CourseError`."""
         self.acts += 1
         try:
+            self.let_time_pass(self.at)
             self._act()
         except CourseError:
             raise
         except Exception as error:
             raise CourseError(f"{self.planned.activity.title}, {self.at:%Y-%m-%d}: {error!r}") from error
+
+    def let_time_pass(self, until: dt.datetime) -> None:
+        """Let the steps that stand open remind and escalate, each at its own time, up to the moment."""
+        while self.case is not None:
+            due = (
+                WorkItem.objects.open()
+                .filter(case=self.case, timer_at__lte=until)
+                .order_by("timer_at", "pk")
+                .first()
+            )
+            if due is None or due.timer_at is None:
+                break
+            fire_reminders(case_id=self.case.pk, now=due.timer_at)
 
     def _act(self) -> None:
         proposer = self._directory.by_email(self.planned.course.by)

@@ -26,7 +26,8 @@ from cases.models import (
 from workflows.act import access_for
 from workflows.deliberation import VOTING_ROLES
 from workflows.demo.directory import Directory
-from workflows.models import CaseProcess, WorkItem
+from workflows.due_dates import NO_TIMER, escalation_timer, first_timer
+from workflows.models import CaseProcess, Timer, WorkItem
 from workflows.policy import Action
 from workflows.profile import profile_of
 
@@ -69,6 +70,7 @@ def check_case(case_id: int, directory: Directory, now: dt.datetime) -> Iterator
     for item in items:
         item.case = case
     yield from _openness(case, items)
+    yield from _timers(case, items)
     able = {item.pk: directory.who_can_do(item, now) for item in items if item.open}
     yield from _way_on(case, items, able, directory, now)
     yield from _inboxes(case, items, able, directory, now)
@@ -129,6 +131,45 @@ def _openness(case: Case, items: list[WorkItem]) -> Iterator[Violation]:
         waits = unfinished and item.flow_task_type == "HUMAN" and item.status != STATUS.SCHEDULED
         if case.status == CaseStatus.OPEN and waits and not item.open:
             yield Violation(case.pk, "every waiting task of an open case is open", f"{item.step} {item.pk}")
+
+
+def _timers(case: Case, items: list[WorkItem]) -> Iterator[Violation]:
+    """Open steps remind at most once by themselves, then escalate at most once, and never while the case rests."""
+    rules = profile_of(items[0].process).rules if items else None
+    by_key = {item.pk: item for item in items}
+    told: set[tuple[str, int]] = set()
+    resting = False
+    for event in case.events.order_by("seq"):
+        if event.kind in ("held", "resumed"):
+            resting = event.kind == "held"
+        if event.kind not in ("reminded_automatically", "escalated"):
+            continue
+        item, place = by_key[event.data["item"]], f"#{event.seq} {event.kind}"
+        if resting:
+            yield Violation(case.pk, "no timer runs while the case rests", place)
+        if (event.kind, item.pk) in told:
+            yield Violation(case.pk, "a step reminds once and escalates once", place)
+        if event.kind == "reminded_automatically" and ("escalated", item.pk) in told:
+            yield Violation(case.pk, "a step reminds before it escalates", place)
+        told.add((event.kind, item.pk))
+        due = dt.date.fromisoformat(event.data["due"])
+        if event.kind == "escalated" and timezone.localtime(event.at).date() <= due:
+            yield Violation(case.pk, "a step escalates after it was due", place)
+        if event.internal_to_id != item.internal_to_id:
+            yield Violation(case.pk, "what is told of an internal step is internal", place)
+    for item in items:
+        if not item.open or rules is None or item.due_on is None:
+            continue
+        expected = (
+            NO_TIMER
+            if ("escalated", item.pk) in told
+            else escalation_timer(rules, due_on=item.due_on)
+            if item.timer != Timer.REMIND
+            else first_timer(rules, opened_on=dt.date.min, due_on=item.due_on)
+        )
+        if (item.timer, item.timer_at) != expected:
+            seen = f"{item.step} {item.pk}: {item.timer} {item.timer_at}"
+            yield Violation(case.pk, "an open step's timer follows from its due date", seen)
 
 
 #: For each open task the people who can do it.

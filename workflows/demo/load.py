@@ -92,6 +92,7 @@ def _play(planned: list[Planned], loaded: Loaded, *, now: dt.datetime, directory
         if not course.over:
             heapq.heappush(queue, (course.at, number))
     for course in courses:
+        course.let_time_pass(now)
         if course.case is not None:
             case = Case.objects.get(pk=course.case.pk)
             loaded.cases.append(case.pk)

@@ -36,7 +36,7 @@ from workflows.demo.invariants import Violation, check_case, check_register
 from workflows.demo.variants import FUNCTIONS, Variant, allowed_variants, refer_back_targets
 from workflows.models import WorkItem
 from workflows.proposals import create_draft, discard_draft, partnerships_open_to, save_draft, submit_proposal
-from workflows.timers import due_timers, fire_timer
+from workflows.timers import due_reminders, due_timers, fire_reminders, fire_timer
 
 #: How far time goes on after an act, in minutes: mostly within the working day, now and then weeks.
 _PAUSES = ((6, 20), (4, 120), (4, 24 * 60), (2, 4 * 24 * 60), (1, 21 * 24 * 60))
@@ -186,6 +186,14 @@ class Walker:
             except Exception:  # whatever it was, the walk tells it
                 self._break_off(Violation(case_id, "a timer fires", traceback.format_exc(limit=-3)))
             self._look_at(case_id)
+        for case_id in due_reminders(self.now, limit=10_000):
+            try:
+                self.acts["reminder"] += fire_reminders(case_id=case_id, now=self.now)
+            except Exception:  # whatever it was, the walk tells it
+                self._break_off(Violation(case_id, "a reminder is sent", traceback.format_exc(limit=-3)))
+            self._look_at(case_id)
+        for case_id in due_reminders(self.now, limit=10_000):
+            self._break_off(Violation(case_id, "a timer fires once", "another is due at the same moment"))
 
     def _act_on(self, case: Case) -> str:
         patient = self._acts_on[case.pk] < self.patience

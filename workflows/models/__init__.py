@@ -2,6 +2,6 @@
 
 from workflows.models.processes import CaseProcess
 from workflows.models.profiles import ProcessProfile, ProfileVersion
-from workflows.models.work_items import WorkItem
+from workflows.models.work_items import Timer, WorkItem
 
-__all__ = ["CaseProcess", "ProcessProfile", "ProfileVersion", "WorkItem"]
+__all__ = ["CaseProcess", "ProcessProfile", "ProfileVersion", "Timer", "WorkItem"]

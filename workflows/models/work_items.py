@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     from cases.access import Access
 
 
+class Timer(models.TextChoices):
+    """What an open step's timer does when it fires; see :mod:`workflows.due_dates`."""
+
+    REMIND = "remind", _("påminner")
+    ESCALATE = "escalate", _("eskalerar")
+
+
 class WorkItemQuerySet(models.QuerySet["WorkItem"]):
     def open(self) -> WorkItemQuerySet:
         """Those that a person can act on now."""
@@ -57,6 +64,9 @@ class WorkItem(AbstractTask):
 
     ``holder_key`` says whom an open task waits for: a role key (``coordinator@partnership:3``) or, once it is
     claimed or was one person's from the start, ``person:17``. ``role_key`` keeps the role that it came by.
+
+    ``timer`` and ``timer_at`` are the boundary timer of an open step: what it does next, and when. It stands in the
+    step's own row, so that it costs no statement and goes with the step. It counts only while the item is open.
     """
 
     process = models.ForeignKey(CaseProcess, on_delete=models.PROTECT, related_name="task_set")
@@ -73,6 +83,10 @@ class WorkItem(AbstractTask):
     )
     open = models.BooleanField(default=False)
     due_on = models.DateField(_("senast"), null=True, blank=True)
+    timer = models.CharField(_("timer"), max_length=8, choices=Timer.choices, blank=True)
+    timer_at = models.DateTimeField(_("timern går"), null=True, blank=True)
+    reminded_at = models.DateTimeField(_("senast påmind"), null=True, blank=True)
+    escalated_at = models.DateTimeField(_("eskalerad"), null=True, blank=True)
     outcome = models.CharField(_("utgång"), max_length=20, blank=True)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="done_items"
@@ -103,8 +117,18 @@ class WorkItem(AbstractTask):
             models.Index(
                 fields=["holder_key", "due_on", "id"], condition=models.Q(open=True), name="item_inbox"
             ),
-            models.Index(fields=["due_on"], condition=models.Q(open=True), name="item_due"),
+            models.Index(fields=["due_on", "id"], condition=models.Q(open=True), name="item_due"),
             models.Index(fields=["scheduled"], condition=models.Q(status="SCHEDULED"), name="item_scheduled"),
+            models.Index(
+                fields=["timer_at", "id"],
+                condition=models.Q(open=True, timer_at__isnull=False),
+                name="item_timer",
+            ),
+            models.Index(
+                fields=["case", "internal_to"],
+                condition=models.Q(internal_to__isnull=False, finished__isnull=True),
+                name="item_internal",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -117,6 +141,11 @@ class WorkItem(AbstractTask):
             ),
             models.CheckConstraint(
                 condition=models.Q(open=False) | models.Q(due_on__isnull=False), name="item_open_has_due_date"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(timer="", timer_at__isnull=True)
+                | models.Q(timer__in=["remind", "escalate"], timer_at__isnull=False),
+                name="item_timer_has_time",
             ),
         ]
 

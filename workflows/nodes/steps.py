@@ -14,6 +14,7 @@ from viewflow.workflow.status import STATUS
 
 from cases.errors import AlreadyDone
 from cases.models import APPROVING, Role, Stage
+from workflows.due_dates import set_due
 from workflows.models import WorkItem
 from workflows.nodes.rows import Holder, new_item
 
@@ -39,7 +40,7 @@ class StepActivation(nodes.View.activation_class):
         if not_before is None:
             task.status = STATUS.NEW if holder.owner_id is None else STATUS.ASSIGNED
             task.open = True
-            task.due_on = node.due_on(act, task)
+            set_due(task, node.due_on(act, task), rules=act.profile.rules, today=act.today)
         else:
             task.status = STATUS.SCHEDULED
             task.scheduled = dt.datetime.fromisoformat(not_before)
@@ -88,10 +89,15 @@ class StepActivation(nodes.View.activation_class):
         """Open a step that waited for its date."""
         act, task = self.process.act, self.task
         task.open = True
-        task.due_on = self.flow_task.due_on(act, task)
+        set_due(task, self.flow_task.due_on(act, task), rules=act.profile.rules, today=act.today)
         task.status = STATUS.NEW if task.owner_id is None else STATUS.ASSIGNED
         woken = WorkItem.objects.filter(pk=task.pk, status=STATUS.SCHEDULED).update(
-            status=task.status, open=True, due_on=task.due_on, scheduled=None
+            status=task.status,
+            open=True,
+            due_on=task.due_on,
+            timer=task.timer,
+            timer_at=task.timer_at,
+            scheduled=None,
         )
         if not woken:
             raise AlreadyDone()

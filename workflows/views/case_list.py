@@ -18,6 +18,7 @@ from cases.models import Case, CaseStatus
 from workflows.forms.case_filter import CaseFilterForm
 from workflows.middleware import SignedInRequest
 from workflows.queries import CasePage, Cursor, filter_cases, page_of_cases, partnerships_with_cases
+from workflows.views.addresses import list_address
 from workflows.views.errors import answers_domain_errors
 from workflows.views.presenters.ball import ball_in_brief
 from workflows.views.presenters.content import status_tag
@@ -45,18 +46,7 @@ def read_cursor(query: QueryDict) -> Cursor | None:
 
 
 def _address(query: QueryDict, **changes: str | None) -> str:
-    """The list's address with the changes made to it; always from the top unless a place is given."""
-    new = query.copy()
-    for name in ("after", "before"):
-        new.pop(name, None)
-    for name, value in changes.items():
-        if value is None:
-            new.pop(name, None)
-        else:
-            new[name] = value
-    for name in [name for name, value in new.items() if not value]:
-        del new[name]
-    return f"{reverse('cases')}?{new.urlencode()}" if new else reverse("cases")
+    return list_address("cases", query, **changes)
 
 
 def _numbers(case: Case, access: Access) -> str:

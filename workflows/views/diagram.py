@@ -8,12 +8,12 @@ from django.http import HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from viewflow.workflow import chart
 
 from workflows.flows import ProposalFlow
 from workflows.middleware import SignedInRequest
 from workflows.views.errors import answers_domain_errors, find_case
 from workflows.views.presenters import process_drawing
+from workflows.views.presenters.bpmn import bpmn_of
 
 
 @require_safe
@@ -35,10 +35,7 @@ def show_diagram(request: SignedInRequest, *, case_id: int) -> HttpResponse:
 @lru_cache(maxsize=4)
 def bpmn_text(language: str) -> str:
     """The flow in BPMN 2.0, in the language that is active: the same for every case."""
-    grid = chart.calc_layout_data(ProposalFlow, edge_start_gap_size=0, edge_end_gap_size=0)
-    # The engine's template begins with the line break of its own first line, which XML does not allow.
-    text: str = chart.grid_to_bpmn(grid)
-    return text.lstrip()
+    return bpmn_of(ProposalFlow)
 
 
 @require_safe

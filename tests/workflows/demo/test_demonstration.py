@@ -105,6 +105,8 @@ def test_there_is_something_of_everything_to_look_at(demo: Loaded) -> None:
         "cancelled",
         "question_asked",
         "reminded",
+        "reminded_automatically",
+        "escalated",
         "claimed",
         "round_begun",
     } <= kinds

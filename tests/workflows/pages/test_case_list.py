@@ -170,6 +170,7 @@ def test_pages_lead_forth_and_back_without_loss_or_repetition(world: World, visi
         pages.append([row["case"].pk for row in page.context["rows"]])
         seen += pages[-1]
         last, address = page, page.context["next_url"] if page.context["page"].has_next else ""
+        assert not address or f'href="{address}" rel="next"' in page.content.decode()
     assert [len(keys) for keys in pages] == [25, 25, 10]
     assert sorted(seen) == sorted(Case.objects.values_list("pk", flat=True))
     back = client.get(last.context["previous_url"])

@@ -15,12 +15,14 @@ from django.utils import translation
 from cases.models import DecisionOutcome
 from tests.world import World
 from workflows.flows import ProposalFlow
+from workflows.nodes import Step
 from workflows.views.diagram import bpmn_text
 from workflows.views.presenters.process_layout import lay_out
 
 Visit = Callable[[str], Client]
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+DC = "{http://www.omg.org/spec/DD/20100524/DC}"
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 
 
@@ -38,7 +40,52 @@ def test_the_bpmn_file_is_whole_every_reference_in_it_resolves() -> None:
         assert {element.text for element in root.iter(f"{BPMN}{tag}")} == {flow.get("id") for flow in flows}
     drawn = [*root.iter(f"{DI}BPMNShape"), *root.iter(f"{DI}BPMNEdge"), *root.iter(f"{DI}BPMNPlane")]
     assert {element.get("bpmnElement") for element in drawn} <= nodes
-    assert len(list(root.iter(f"{DI}BPMNShape"))) == len(list(ProposalFlow.instance.nodes()))
+    steps = [node for node in ProposalFlow.instance.nodes() if isinstance(node, Step)]
+    # Every step has two timers at its border, each with the message that it leads to.
+    shapes = len(list(ProposalFlow.instance.nodes())) + 4 * len(steps)
+    assert len(list(root.iter(f"{DI}BPMNShape"))) == shapes
+
+
+def test_every_step_in_the_bpmn_file_has_a_reminder_and_an_escalation_that_interrupt_nothing() -> None:
+    root = ET.fromstring(bpmn_text("sv"))
+    tasks = {element.get("id") for element in root.iter(f"{BPMN}userTask")}
+    timers = list(root.iter(f"{BPMN}boundaryEvent"))
+    attached = [(event.get("attachedToRef"), event.get("name")) for event in timers]
+    assert sorted(attached) == sorted((task, name) for task in tasks for name in ("Påminnelse", "Eskalering"))
+    flows = {flow.get("id"): flow for flow in root.iter(f"{BPMN}sequenceFlow")}
+    for event in timers:
+        assert event.get("cancelActivity") == "false"
+        # In the order of the schema: what it is called, what leaves it, what sets it off.
+        assert [child.tag.removeprefix(BPMN) for child in event] == [
+            "documentation",
+            "outgoing",
+            "timerEventDefinition",
+        ]
+        flow = flows[event.findtext(f"{BPMN}outgoing")]
+        end = root.find(f".//*[@id='{flow.get('targetRef')}']")
+        assert end is not None
+        assert end.tag == f"{BPMN}endEvent"
+        assert end.find(f"{BPMN}messageEventDefinition") is not None
+
+
+def test_the_timers_sit_on_the_border_of_their_steps_and_nothing_stands_on_another() -> None:
+    root = ET.fromstring(bpmn_text("sv"))
+    boxes = {}
+    for shape in root.iter(f"{DI}BPMNShape"):
+        bounds = shape.find(f"{DC}Bounds")
+        assert bounds is not None
+        boxes[shape.get("bpmnElement")] = [
+            float(bounds.get(side, "nan")) for side in ("x", "y", "width", "height")
+        ]
+    hosts = {event.get("id"): event.get("attachedToRef") for event in root.iter(f"{BPMN}boundaryEvent")}
+    for event, host in hosts.items():
+        x, y, width, height = boxes[event]
+        left, top, wide, high = boxes[host]
+        assert y + height / 2 == top + high
+        assert left <= x + width / 2 <= left + wide
+    for (one, a), (other, b) in combinations(boxes.items(), 2):
+        apart = a[0] + a[2] <= b[0] or b[0] + b[2] <= a[0] or a[1] + a[3] <= b[1] or b[1] + b[3] <= a[1]
+        assert apart or hosts.get(one) == other or hosts.get(other) == one, (one, other)
 
 
 @pytest.mark.parametrize("form", ["svg", "bpmn"])

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from cases.models import CaseEvent
 from tests.world import World
+from workflows.timers import fire_due_timers
 from workflows.views.presenters.timeline import TELLINGS, Names, tell, tell_all
 
 ROOT = Path(__file__).parents[3]
@@ -59,6 +61,35 @@ def test_no_words_stand_for_a_kind_that_nobody_writes() -> None:
 def test_an_unknown_kind_is_a_fault_and_not_an_empty_line() -> None:
     with pytest.raises(KeyError):
         tell(CaseEvent(kind="unheard_of"), Names({}, {}))
+
+
+def test_reminders_and_escalations_say_whose_step_it_was_and_who_was_told(
+    world: World, visit: Callable[[str], Client]
+) -> None:
+    case = world.submitted()
+    world.advance(case, to="statement")
+    fire_due_timers(world.tick(days=19))
+    fire_due_timers(world.tick(days=9))
+    told = [line.text for line in visit("coordinator").get(f"/arenden/{case.pk}/").context["events"]]
+    assert "Påminnelse om steget ”Ange behov och nytta” (LK), senast 27 september 2021" in told
+    late = "är försenat, det skulle ha varit klart 27 september 2021"
+    assert f"Steget ”Ange behov och nytta” (LK) {late}. Det meddelades Kajsa Coordinator" in told
+    # Told of together with the other: the coordinator stands with the first of them.
+    assert f"Steget ”Ange behov och nytta” (LiU) {late}" in told
+
+
+def test_the_box_of_who_has_the_ball_says_when_a_step_was_reminded_of_and_escalated(
+    world: World, visit: Callable[[str], Client]
+) -> None:
+    case = world.submitted()
+    fire_due_timers(world.tick(days=4))
+    fire_due_timers(world.tick(days=7))
+    page = visit("coordinator").get(f"/arenden/{case.pk}/")
+    assert page.context["waiting"][0].marks == (
+        "Påminnelse skickad 10 september 2021",
+        "Eskalerad 17 september 2021",
+    )
+    assert "Eskalerad 17 september 2021" in page.content.decode()
 
 
 def test_a_whole_case_is_told_from_beginning_to_end(world: World) -> None:

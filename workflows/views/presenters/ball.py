@@ -39,6 +39,7 @@ class Waiting:
     you: bool = False
     item_id: int | None = None
     open: bool = False
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,19 @@ def with_party(party: Organisation | None) -> str:
     return _("Hos %(party)s för beslut") % {"party": party.short_name if party is not None else ""}
 
 
-def _names(people: list[Person]) -> str:
+def marks_of(item: WorkItem) -> tuple[str, ...]:
+    """What has been done so that the step should be: when it was last reminded of, when it was escalated."""
+    marks = []
+    if item.reminded_at is not None:
+        day = day_text(timezone.localtime(item.reminded_at).date())
+        marks.append(_("Påminnelse skickad %(day)s") % {"day": day})
+    if item.escalated_at is not None:
+        day = day_text(timezone.localtime(item.escalated_at).date())
+        marks.append(_("Eskalerad %(day)s") % {"day": day})
+    return tuple(marks)
+
+
+def names_text(people: list[Person]) -> str:
     names = ", ".join(person.name for person in people[:NAMES_SHOWN])
     if len(people) <= NAMES_SHOWN:
         return names
@@ -120,7 +133,7 @@ def waiting_for(
         people = holders.get(item.holder_key, [])
         lines.append(
             Waiting(
-                who=item.owner.name if item.owner is not None else _names(people) or role_text(item),
+                who=item.owner.name if item.owner is not None else names_text(people) or role_text(item),
                 role=_("%(step)s (%(role)s)") % {"step": item.title, "role": role_text(item)},
                 since=day_text(timezone.localtime(item.created).date()),
                 due=day_text(item.due_on) if item.due_on is not None and item.open else "",
@@ -128,6 +141,7 @@ def waiting_for(
                 you=item.open and item.holder_key in access.holder_keys,
                 item_id=item.pk,
                 open=item.open,
+                marks=marks_of(item),
                 **badge,
             )
         )

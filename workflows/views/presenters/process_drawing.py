@@ -17,7 +17,7 @@ from viewflow.workflow.status import STATUS
 from cases.models import Case, EndState
 from workflows.flows import ProposalFlow
 from workflows.models import WorkItem
-from workflows.nodes import ChainStep, ForEach, Meet, Script
+from workflows.nodes import ChainStep, ForEach, Meet, Script, Step
 from workflows.views.presenters.process_layout import Band, Box, Layout, declared_nodes, lay_out, title_of
 
 NOW, DONE = "now", "done"
@@ -175,6 +175,8 @@ def _task(box: Box, style: str, ink: str, state: str) -> str:
         x, y = box.cx, box.y + box.height - 11
         upright = f"M{_number(x - 5)} {_number(y)} v7 M{_number(x)} {_number(y)} v7 M{_number(x + 5)} {_number(y)} v7"
         parts.append(f'<path d="{upright}" stroke="{ink}" stroke-width="1.8"/>')
+    if isinstance(box.node, Step):
+        parts.append(_clock(box.x + 16, box.y + box.height))
     if state == DONE:
         parts.append(_check(box.x + box.width - 18, box.y + 6))
     elif state == NOW:
@@ -184,6 +186,15 @@ def _task(box: Box, style: str, ink: str, state: str) -> str:
             + _lines_of_text([word], box.x + box.width - 14, box.y, size=11, fill="#2c2105", weight=700)
         )
     return "".join(parts)
+
+
+def _clock(x: float, y: float) -> str:
+    """The boundary timer of a step, drawn dashed since it interrupts nothing: it reminds, then it escalates."""
+    return (
+        f'<circle cx="{_number(x)}" cy="{_number(y)}" r="8" fill="{_PAPER}" stroke="{_LINE}" stroke-dasharray="3 2"/>'
+        f'<path d="M{_number(x)} {_number(y - 4.5)} v4.5 l3 2" fill="none" stroke="{_LINE}" stroke-width="1.3" '
+        'stroke-linecap="round" stroke-linejoin="round"/>'
+    )
 
 
 def _gateway(box: Box) -> str:
@@ -219,4 +230,8 @@ def _legend(y: float) -> str:
             + f'<text x="{_number(x + 30)}" y="{_number(y + 12)}">{escape(label)}</text>'
         )
         x += 50 + 7.5 * len(label)
+    label = _("Påminner före och eskalerar efter tidsgränsen")
+    parts.append(
+        _clock(x + 10, y + 7) + f'<text x="{_number(x + 30)}" y="{_number(y + 12)}">{escape(label)}</text>'
+    )
     return "".join(parts)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -81,6 +82,26 @@ def _opened(names: Names, data: Data) -> str:
             "due": _day(data["due"]),
         }
     return _("Nästa steg: ”%(step)s”, senast %(due)s") % {"step": _step(data), "due": _day(data["due"])}
+
+
+def _whose(names: Names, data: Data) -> str:
+    """Which of the tasks of a step: the person's whose it is, or the party's."""
+    if data["person"] is not None:
+        return _("”%(step)s” (%(whose)s)") % {"step": _step(data), "whose": names.person(data["person"])}
+    if data["party"] is not None:
+        return _("”%(step)s” (%(whose)s)") % {"step": _step(data), "whose": names.party(data["party"])}
+    return _("”%(step)s”") % {"step": _step(data)}
+
+
+def _escalated(names: Names, data: Data) -> str:
+    words = {"step": _whose(names, data), "due": _day(data["due"])}
+    helpers = [names.person(key) for key in data["helpers"]]
+    if not helpers:
+        return _("Steget %(step)s är försenat, det skulle ha varit klart %(due)s") % words
+    return _("Steget %(step)s är försenat, det skulle ha varit klart %(due)s. Det meddelades %(people)s") % {
+        **words,
+        "people": get_text_list(helpers, _("och")),
+    }
 
 
 def _screened(names: Names, data: Data) -> str:
@@ -336,6 +357,14 @@ TELLINGS: dict[str, Telling] = {
     "reminded": Telling(
         "mail", lambda names, data: _("Påminnelse om steget ”%(step)s”") % {"step": _step(data)}
     ),
+    "reminded_automatically": Telling(
+        "mail",
+        lambda names, data: (
+            _("Påminnelse om steget %(step)s, senast %(due)s")
+            % {"step": _whose(names, data), "due": _day(data["due"])}
+        ),
+    ),
+    "escalated": Telling("warning", _escalated),
     "claimed": Telling(
         "person",
         lambda names, data: (
