@@ -6,11 +6,11 @@ from viewflow.workflow.status import STATUS
 
 from cases.access import Access
 from notifications.models import DropReason, Kind, Message
-from workflows.policy import may_step
+from workflows.policy import may_step, waits_for
 
 
 def reason_to_drop(message: Message, access: Access) -> DropReason | None:
-    """Why the message should not be sent; None when it should. No statement."""
+    """Why the message should not be sent; None when it should. A statement only for who would act as a deputy."""
     if not message.recipient.is_active:
         return DropReason.INACTIVE
     if not access.sees_internal(message.event.internal_to_id):
@@ -20,12 +20,7 @@ def reason_to_drop(message: Message, access: Access) -> DropReason | None:
     if not access.sees(message.case):
         return DropReason.NO_ACCESS
     item = message.item
-    if (
-        message.kind == Kind.TASK_MOVED
-        and item is not None
-        and item.open
-        and item.holder_key in access.holder_keys
-    ):
+    if message.kind == Kind.TASK_MOVED and item is not None and item.open and waits_for(access, item):
         return DropReason.THEIRS_AGAIN
     return None
 
@@ -42,6 +37,6 @@ def _task_reason(message: Message, access: Access) -> DropReason | None:
         return DropReason.DONE
     if not item.open:
         return DropReason.RESTING
-    if item.holder_key not in access.holder_keys:
+    if not waits_for(access, item):
         return DropReason.NOT_THEIRS
     return None if may_step(access, item, message.case) else DropReason.NO_ACCESS

@@ -16,6 +16,7 @@ from django.db import models
 from django.utils import timezone
 
 from cases.models import CaseEvent, Person, Question, RoleHolding
+from cases.models.roles import reaches
 from notifications.models import Kind
 from workflows.models import WorkItem
 from workflows.policy import RULES as POLICY
@@ -53,22 +54,30 @@ class Rule:
 
 
 def _holders(items: Sequence[WorkItem], on: dt.date) -> set[Heard]:
-    """Everybody who can act on the items: a person and that person's deputies, or all who hold the role.
+    """Everybody who can act on the items: a person and that person's deputies in the role, or all who hold the role.
 
     Two statements at most, however many items and people.
     """
-    by_key: dict[str, list[int]] = {}
+    owners: dict[int, list[WorkItem]] = {}
+    roles: dict[str, list[int]] = {}
     for item in items:
-        by_key.setdefault(item.holder_key, []).append(item.pk)
-    owners = {
-        int(key.removeprefix("person:")): ids for key, ids in by_key.items() if key.startswith("person:")
-    }
-    roles = {key: ids for key, ids in by_key.items() if not key.startswith("person:")}
-    heard: set[Heard] = {(owner, item) for owner, ids in owners.items() for item in ids}
+        if item.owner_id is not None:
+            owners.setdefault(item.owner_id, []).append(item)
+        else:
+            roles.setdefault(item.holder_key, []).append(item.pk)
+    heard: set[Heard] = {(owner, item.pk) for owner, theirs in owners.items() for item in theirs}
     current = RoleHolding.objects.current(on)
     if owners:
-        deputies = current.filter(deputy_for_id__in=owners).values_list("person_id", "deputy_for_id")
-        heard |= {(person, item) for person, owner in deputies if owner is not None for item in owners[owner]}
+        deputies = current.filter(deputy_for_id__in=owners).values_list(
+            "person_id", "deputy_for_id", "key", "delegation__role_key"
+        )
+        heard |= {
+            (person, item.pk)
+            for person, owner, key, delegated in deputies
+            if owner is not None
+            for item in owners[owner]
+            if reaches(key=key, in_all=delegated == "", role=item.role, role_key=item.role_key)
+        }
     if roles:
         holders = current.filter(key__in=roles).values_list("person_id", "key")
         heard |= {(person, item) for person, key in holders for item in roles[key]}

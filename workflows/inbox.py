@@ -28,8 +28,9 @@ def _locked(item_id: int, actor: Person, now: dt.datetime) -> WorkItem:
     item = WorkItem.objects.select_related("owner").get(pk=item_id)
     item.case = case
     access = access_for(actor, now)
-    holds = item.holder_key in access.holder_keys or item.role_key in access.keys
-    if not holds and (not access.sees(case) or not access.sees_internal(item.internal_to_id)):
+    if not policy.concerns(access, item) and (
+        not access.sees(case) or not access.sees_internal(item.internal_to_id)
+    ):
         raise NotFound()
     if not item.open:
         raise AlreadyDone()

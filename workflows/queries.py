@@ -300,7 +300,7 @@ def read_case(access: Access, case_id: int, *, today: dt.date, all_events: bool 
     agreement = getattr(case, "agreement", None)
     items = list(
         case.work_items.filter(flow_task_type__in=["HUMAN", "TIMER"])
-        .select_related("owner", "done_by", "party", "body")
+        .select_related("owner", "done_by", "done_for", "party", "body")
         .order_by("pk")
     )
     for item in items:

@@ -11,6 +11,7 @@ from cases.models.bodies import Body
 from cases.models.case import Case, CaseStatus, EndState, Stage
 from cases.models.comments import Comment, Question
 from cases.models.decisions import Decision, DecisionOutcome
+from cases.models.delegations import Delegation
 from cases.models.deliberation import Deliberation, DeliberationOutcome, Vote, VoteChoice
 from cases.models.documents import Document, DocumentVersion
 from cases.models.events import CaseEvent
@@ -50,6 +51,7 @@ __all__ = [
     "CouncilTask",
     "Decision",
     "DecisionOutcome",
+    "Delegation",
     "Deliberation",
     "DeliberationOutcome",
     "Document",

@@ -72,6 +72,7 @@ def _find(item_id: int) -> WorkItem:
             "process__profile_version",
             "owner",
             "done_by",
+            "done_for",
             "party",
             "body",
         )

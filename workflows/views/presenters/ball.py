@@ -18,6 +18,7 @@ from viewflow.workflow.status import STATUS
 from cases.access import Access
 from cases.models import Case, Organisation, Person, Role
 from workflows.models import WorkItem
+from workflows.policy import waits_for
 from workflows.views.presenters.days import day_text, due_state
 
 #: How many names of a role's holders are written out.
@@ -125,13 +126,19 @@ def waiting_for(
                 since=day_text(timezone.localtime(item.created).date()),
                 due=day_text(item.due_on) if item.due_on is not None and item.open else "",
                 due_state=due_state(item.due_on, today) if item.open else "",
-                you=item.open and item.holder_key in access.holder_keys,
+                you=item.open and waits_for(access, item),
                 item_id=item.pk,
                 open=item.open,
                 **badge,
             )
         )
     return lines
+
+
+def _who_acted(person: Person, other: Person | None) -> str:
+    if other is None:
+        return person.name
+    return _("%(name)s för %(other)s") % {"name": person.name, "other": other.name}
 
 
 def have_acted(case: Case, items: Iterable[WorkItem], access: Access) -> list[Acted]:
@@ -141,7 +148,7 @@ def have_acted(case: Case, items: Iterable[WorkItem], access: Access) -> list[Ac
         item.step for item in rows if item.status in (STATUS.NEW, STATUS.ASSIGNED, STATUS.SCHEDULED)
     }
     acted = [
-        Acted(item.done_by.name, item.title, moment, item.finished)
+        Acted(_who_acted(item.done_by, item.done_for), item.title, moment, item.finished)
         for item in rows
         if item.step in open_steps
         and item.status == STATUS.DONE
