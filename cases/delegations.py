@@ -13,6 +13,8 @@ from cases.models import Case, CaseStatus, Delegation, Person, Role, RoleHolding
 from cases.models.roles import ScopeKind, role_key
 
 Period = tuple[dt.date, dt.date]
+#: What tells one delegated holding from another.
+Identity = tuple[int | None, str, dt.date]
 
 
 def lock_people(*ids: int) -> list[Person]:
@@ -42,30 +44,41 @@ def fit(person: Person) -> None:
     if not delegations:
         return
     own = list(RoleHolding.objects.of(person).ordinary())
-    wanted = {
-        (row.delegation_id, row.key, row.valid_from): row
-        for delegation in delegations
-        for row in _delegated(delegation, own)
-    }
-    present = {
-        (row.delegation_id, row.key, row.valid_from): row
-        for row in RoleHolding.objects.filter(delegation__in=delegations)
-    }
+    own_keys = {holding.key for holding in own}
+    wanted: dict[Identity, RoleHolding] = {}
     for delegation in delegations:
-        carried = [row for key, row in wanted.items() if key[0] == delegation.pk]
+        carried = list(_delegated(delegation, own))
         if delegation.all_roles and not any(_is_whole(row, delegation) for row in carried):
-            for row in _proposals(delegation):
-                wanted[row.delegation_id, row.key, row.valid_from] = row
+            carried += _proposals(delegation)
+        for row in carried:
+            # Two holdings of one role may begin before the delegation does: the longer one counts.
+            twin = wanted.get(_identity(row))
+            if twin is None or _last(row) > _last(twin):
+                wanted[_identity(row)] = row
+    present = {_identity(row): row for row in RoleHolding.objects.filter(delegation__in=delegations)}
     moved = []
     for key in wanted.keys() & present.keys():
         if present[key].valid_until != wanted[key].valid_until:
             present[key].valid_until = wanted[key].valid_until
             moved.append(present[key])
     RoleHolding.objects.filter(
-        pk__in=[row.pk for key, row in present.items() if key not in wanted and row.role != Role.PROPOSER]
+        pk__in=[
+            row.pk
+            for key, row in present.items()
+            # A proposal that was passed on by itself stays so when it is closed.
+            if key not in wanted and (row.role != Role.PROPOSER or row.key in own_keys)
+        ]
     ).delete()
     RoleHolding.objects.bulk_create([row for key, row in wanted.items() if key not in present])
     RoleHolding.objects.bulk_update(moved, ["valid_until"])
+
+
+def _identity(row: RoleHolding) -> Identity:
+    return row.delegation_id, row.key, row.valid_from
+
+
+def _last(row: RoleHolding) -> dt.date:
+    return row.valid_until or dt.date.max
 
 
 def _delegated(delegation: Delegation, own: Iterable[RoleHolding]) -> Iterator[RoleHolding]:

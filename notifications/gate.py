@@ -17,6 +17,8 @@ def reason_to_drop(message: Message, access: Access) -> DropReason | None:
         return DropReason.NO_ACCESS
     if message.kind in (Kind.TASK, Kind.REMINDER):
         return _task_reason(message, access)
+    if message.kind == Kind.UNATTENDED:
+        return _closed_reason(message) or (None if access.sees(message.case) else DropReason.NO_ACCESS)
     if not access.sees(message.case):
         return DropReason.NO_ACCESS
     item = message.item
@@ -31,12 +33,20 @@ def _task_reason(message: Message, access: Access) -> DropReason | None:
     assert item is not None
     if not access.sees_internal(item.internal_to_id):
         return DropReason.NO_ACCESS
+    closed = _closed_reason(message)
+    if closed is not None:
+        return closed
+    if not waits_for(access, item):
+        return DropReason.NOT_THEIRS
+    return None if may_step(access, item, message.case) else DropReason.NO_ACCESS
+
+
+def _closed_reason(message: Message) -> DropReason | None:
+    """Why there is nothing to do in the task any more, or not now."""
+    item = message.item
+    assert item is not None
     if item.status == STATUS.CANCELED:
         return DropReason.CANCELLED
     if item.finished is not None:
         return DropReason.DONE
-    if not item.open:
-        return DropReason.RESTING
-    if not waits_for(access, item):
-        return DropReason.NOT_THEIRS
-    return None if may_step(access, item, message.case) else DropReason.NO_ACCESS
+    return None if item.open else DropReason.RESTING

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils import timezone
 
-from cases.models import CaseEvent, Person, Question, RoleHolding
-from cases.models.roles import reaches
+from cases.models import CaseEvent, Person, Question, Role, RoleHolding
+from cases.models.roles import ScopeKind, reaches, role_key
 from notifications.models import Kind
 from workflows.models import WorkItem
 from workflows.policy import RULES as POLICY
@@ -114,6 +114,48 @@ def those_who_could_act(event: CaseEvent, on: dt.date) -> Iterable[Heard]:
     }
 
 
+def those_who_can_give_it_to_somebody(event: CaseEvent, on: dt.date) -> Iterable[Heard]:
+    """The coordinators whom the event's tasks concern: the partnership's, or the party's for what is internal to it."""
+    return _coordinators(_items(event), on)
+
+
+def coordinators_when_all_are_away(event: CaseEvent, on: dt.date) -> Iterable[Heard]:
+    """The same for those of the event's tasks that only people wait upon who have said that they are away."""
+    items = [item for item in _items(event) if item.open]
+    heard = _holders(items, on) if items else set()
+    away = {
+        person.pk
+        for person in Person.objects.filter(pk__in={pk for pk, _item in heard}, absent_from__isnull=False)
+        if person.is_absent(on)
+    }
+    here = {item for person, item in heard if person not in away}
+    unattended = [item for item in items if item.pk not in here and any(pk == item.pk for _p, pk in heard)]
+    return _coordinators(unattended, on) - heard if unattended else ()
+
+
+def the_body_s_own(event: CaseEvent, on: dt.date) -> Iterable[Heard]:
+    """The secretary and the chair of the body that the event's tasks belong to; the coordinators where it has neither."""
+    items = _items(event)
+    seats = RoleHolding.objects.current(on).filter(
+        body_id__in={item.body_id for item in items}, role__in=(Role.SECRETARY, Role.STEERING_CHAIR)
+    )
+    by_body = {(person, body) for person, body in seats.values_list("person_id", "body_id")}
+    heard = {(person, item.pk) for item in items for person, body in by_body if body == item.body_id}
+    return heard or _coordinators(items, on)
+
+
+def _coordinators(items: Sequence[WorkItem], on: dt.date) -> set[Heard]:
+    by_key: dict[str, list[int]] = {}
+    for item in items:
+        if item.internal_to_id is None:
+            key = role_key(Role.COORDINATOR, ScopeKind.PARTNERSHIP, item.case.partnership_id)
+        else:
+            key = role_key(Role.COORDINATOR, ScopeKind.ORGANISATION, item.internal_to_id)
+        by_key.setdefault(key, []).append(item.pk)
+    holders = RoleHolding.objects.current(on).filter(key__in=by_key).values_list("person_id", "key")
+    return {(person, item) for person, key in holders for item in by_key[key]}
+
+
 def the_former_owner(event: CaseEvent, on: dt.date) -> Iterable[Heard]:
     """The person whose task was given to somebody else."""
     return [(event.data["before"], event.data["item"])]
@@ -156,6 +198,9 @@ RULES: dict[str, Rule] = {
     # A new task: also one that was reassigned, woken or resumed, since all of those open steps.
     "steps_opened": Rule(Kind.TASK, those_who_can_act),
     "handed_over": Rule(Kind.TASK, those_who_can_act),
+    "handed_back": Rule(Kind.TASK, those_who_can_act),
+    "role_empty": Rule(Kind.UNATTENDED, those_who_can_give_it_to_somebody),
+    "seat_empty": Rule(Kind.UNATTENDED, the_body_s_own),
     "reminded": Rule(Kind.REMINDER, those_who_can_act),
     "reassigned": Rule(Kind.TASK_MOVED, the_former_owner, only=_had_an_owner),
     "steps_cancelled": Rule(Kind.TASK_ENDED, those_who_could_act),
@@ -166,6 +211,13 @@ RULES: dict[str, Rule] = {
     "stage_entered": Rule(Kind.PROGRESS, the_proposer, weight=1),
     "question_answered": Rule(Kind.ANSWER, the_asker),
     "commented": Rule(Kind.COMMENT, the_proposer_and_those_at_work, only=_is_shared),
+}
+
+
+#: What else is told of an event, beside the rule above. Whoever did it hears of this, too.
+ALSO: dict[str, Rule] = {
+    kind: Rule(Kind.UNATTENDED, coordinators_when_all_are_away)
+    for kind in ("steps_opened", "handed_over", "handed_back")
 }
 
 
@@ -188,7 +240,7 @@ def telling(events: Iterable[CaseEvent]) -> list[CaseEvent]:
 def recipients(event: CaseEvent, now: dt.datetime) -> list[Recipient]:
     """Who is to hear of the event, one for each person and task, in a steady order.
 
-    Four statements at most, whatever the number of people.
+    Nine statements at most, whatever the number of people.
     """
     rule = RULES.get(event.kind)
     if rule is None or not rule.only(event):
@@ -196,15 +248,20 @@ def recipients(event: CaseEvent, now: dt.datetime) -> list[Recipient]:
     on = timezone.localtime(now).date()
     hears_own = event.kind == "steps_opened"
     heard = {
-        (person, item) for person, item in rule.audience(event, on) if hears_own or person != event.actor_id
+        (person, item, rule.kind)
+        for person, item in rule.audience(event, on)
+        if hears_own or person != event.actor_id
     }
-    people = {person for person, _item in heard}
+    if event.kind in ALSO:
+        also = ALSO[event.kind]
+        heard |= {(person, item, also.kind) for person, item in also.audience(event, on)}
+    people = {person for person, _item, _kind in heard}
     if event.internal_to_id is not None:
         people = _of_the_party(people, event.internal_to_id, on)
     languages = dict(Person.objects.filter(pk__in=people, is_active=True).values_list("pk", "language"))
     return [
-        Recipient(person_id=person, language=languages[person], kind=rule.kind, item_id=item)
-        for person, item in sorted(heard, key=lambda pair: (pair[0], pair[1] or 0))
+        Recipient(person_id=person, language=languages[person], kind=kind, item_id=item)
+        for person, item, kind in sorted(heard, key=lambda told: (told[0], told[1] or 0, told[2]))
         if person in languages
     ]
 

@@ -266,10 +266,7 @@ def require_step(access: Access, item: WorkItem, case: Case) -> int | None:
         raise refusal
     if not item.open:
         raise WrongState(_("Uppgiften väntar och kan inte göras ännu."))
-    other_id = acts_for(access, item)
-    if other_id is not None:
-        _require_free_hands(access, rule, case, other_id)
-    return other_id
+    return require_free_hands(access, item)
 
 
 def may_step(access: Access, item: WorkItem, case: Case) -> bool:
@@ -281,12 +278,19 @@ def may_step(access: Access, item: WorkItem, case: Case) -> bool:
     return True
 
 
-def _require_free_hands(access: Access, rule: Rule, case: Case, other_id: int) -> None:
-    """A deputy may not do what the other could not, nor anything where they themselves have an interest (jäv)."""
-    if not rule.own and other_id == case.created_by_id:
+def require_free_hands(access: Access, item: WorkItem) -> int | None:
+    """A deputy may not do what the other could not, nor anything where they themselves have an interest (jäv).
+
+    Returns whom they act for, None in their own right.
+    """
+    other_id = acts_for(access, item)
+    if other_id is None:
+        return None
+    if not RULES[Action(item.step)].own and other_id == item.case.created_by_id:
         raise NotAllowed(_THEIR_PROPOSAL)
-    if conflicts_of(access.person_id, [case.pk], own=False):
+    if conflicts_of(access.person_id, [item.case_id], own=False):
         raise NotAllowed(_("Du har anmält jäv i ärendet och kan inte göra uppgiften i någon annans ställe."))
+    return other_id
 
 
 def _holds(access: Access, item: WorkItem, case: Case) -> bool:
