@@ -188,6 +188,11 @@ PERSON_RULES: dict[PersonAction, PersonRule] = {
 }
 
 
+def may_for_anybody(access: Access, action: PersonAction) -> bool:
+    """Whether the person may do it to the affairs of anybody."""
+    return any(access.holds(role) for role in PERSON_RULES[action].roles)
+
+
 def require_for_person(
     access: Access, action: PersonAction, person_id: int, *, gains_id: int | None = None
 ) -> None:
@@ -195,7 +200,7 @@ def require_for_person(
     rule = PERSON_RULES[action]
     if rule.themselves and person_id == access.person_id:
         return
-    if not any(access.holds(role) for role in rule.roles):
+    if not may_for_anybody(access, action):
         raise NotFound()
     if rule.not_to_oneself and gains_id == access.person_id:
         raise NotAllowed(_("Du kan inte delegera någon annans roller till dig själv."))

@@ -10,6 +10,7 @@ from workflows.views import (
     case_acts,
     case_list,
     case_page,
+    delegations,
     diagram,
     documents,
     inbox,
@@ -44,5 +45,6 @@ urlpatterns = [
     *partnerships.urlpatterns,
     *bodies.urlpatterns,
     *account.urlpatterns,
+    *delegations.urlpatterns,
     *source.urlpatterns,
 ]

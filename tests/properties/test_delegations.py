@@ -123,11 +123,7 @@ def a_case(world: World) -> tuple[Case, WorkItem]:
     return case, item
 
 
-@settings(
-    max_examples=60,
-    phases=[Phase.generate],
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(wishes=WISHES, roles=ROLES)
 def test_those_who_may_act_are_the_holders_and_their_delegates_and_nobody_else(
     wishes: list[Wish], roles: list[tuple[str, Role, int, int | None]]
