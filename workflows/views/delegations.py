@@ -60,6 +60,13 @@ def delegate_for(request: SignedInRequest, *, person_id: int) -> HttpResponse:
     return _delegate(request, person, back=reverse("delegations"))
 
 
+def _way_here(person: Person, reader: Person, here: str) -> list[Item]:
+    """From one's own profile, or from everybody's delegations."""
+    own = person.pk == reader.pk
+    label, name = (_("Min profil"), "profile") if own else (_("Delegeringar"), "delegations")
+    return [{"label": label, "url": reverse(name)}, {"label": here}]
+
+
 def _delegate(request: SignedInRequest, person: Person, *, back: str) -> HttpResponse:
     now = timezone.now()
     today = timezone.localdate(now)
@@ -94,7 +101,13 @@ def _delegate(request: SignedInRequest, person: Person, *, back: str) -> HttpRes
         else:
             tell(request, given["to"].name, done)
             return redirect(back)
-    context = {"form": form, "person": person, "own": person.pk == request.user.pk, "back": back}
+    context = {
+        "form": form,
+        "person": person,
+        "own": person.pk == request.user.pk,
+        "back": back,
+        "breadcrumbs": _way_here(person, request.user, _("Delegera")),
+    }
     return render(request, "workflows/account/delegate.html", context, status=status_of(form))
 
 
@@ -113,7 +126,12 @@ def end(request: SignedInRequest, *, delegation_id: int) -> HttpResponse:
         return redirect(back)
     if row.ended_at is not None or row.valid_until < timezone.localdate():
         raise AlreadyDone(_("Delegeringen är redan avslutad."))
-    context = {"row": row, "period": period_text(row.valid_from, row.valid_until), "back": back}
+    context = {
+        "row": row,
+        "period": period_text(row.valid_from, row.valid_until),
+        "back": back,
+        "breadcrumbs": _way_here(row.person, request.user, _("Avsluta delegeringen")),
+    }
     return render(request, "workflows/account/end_delegation.html", context)
 
 

@@ -76,9 +76,13 @@ def roles_table(rows: Iterable[RoleHolding], person: Person) -> Item | None:
 
 
 def deputies_of(rows: Iterable[RoleHolding], person: Person, *, on: dt.date) -> list[str]:
-    """Who stands in for the person today, in the order in which they step in."""
-    standing = [row for row in rows if row.deputy_for_id == person.pk and row.valid_from <= on]
-    standing.sort(key=lambda row: (row.delegation_id is None, row.deputy_order, row.person.name, row.pk))
+    """Who was appointed to stand in for the person today, in order. Whom the person chose stands with the delegations."""
+    standing = [
+        row
+        for row in rows
+        if row.deputy_for_id == person.pk and row.delegation_id is None and row.valid_from <= on
+    ]
+    standing.sort(key=lambda row: (row.deputy_order, row.person.name, row.pk))
     return [
         _("%(name)s, som %(role)s") % {"name": row.person.name, "role": row.get_role_display().lower()}
         for row in standing
