@@ -19,7 +19,7 @@ from django.utils import timezone
 from cases.models.case import Case, CaseStatus
 from cases.models.deliberation import Conflict
 from cases.models.grants import PartnershipGroupGrant
-from cases.models.roles import Role, RoleHolding, ScopeKind, person_key
+from cases.models.roles import CASE_ROLES, Role, RoleHolding, ScopeKind, person_key, reaches
 from cases.prepared import Prepared
 
 if TYPE_CHECKING:
@@ -47,12 +47,12 @@ SEES_PARTNERSHIP: frozenset[Role] = frozenset(
 VOTES: frozenset[Role] = frozenset({Role.STEERING_MEMBER, Role.STEERING_CHAIR})
 
 #: Roles held at a case that let the person see it.
-SEES_CASE: frozenset[Role] = frozenset({Role.PROPOSER, Role.REPORTER})
+SEES_CASE: frozenset[Role] = CASE_ROLES
 
 
 @dataclass(frozen=True)
 class Held:
-    """One role holding, as the rules need it."""
+    """One role holding, as the rules need it. ``in_all``: the person stands in for somebody in everything."""
 
     role: str
     key: str
@@ -61,6 +61,7 @@ class Held:
     area_id: int | None
     represents_id: int | None
     deputy_for_id: int | None
+    in_all: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,10 +156,34 @@ class Access:
         return frozenset(h.deputy_for_id for h in self.held if h.deputy_for_id is not None)
 
     @cached_property
-    def holder_keys(self) -> list[str]:
-        """Every key under which a task can wait for this person, sorted."""
-        return sorted(
-            self.keys | {person_key(self.person_id)} | {person_key(other) for other in self.deputy_for_ids}
+    def in_all_for_ids(self) -> frozenset[int]:
+        """The people whom the person stands in for in everything, their own proposals and reports included."""
+        return frozenset(h.deputy_for_id for h in self.held if h.in_all and h.deputy_for_id is not None)
+
+    @cached_property
+    def only_as_deputy(self) -> Mapping[str, tuple[int, ...]]:
+        """By role key that the person holds for others and not themselves: for whom, in order."""
+        own = {h.key for h in self.held if h.deputy_for_id is None}
+        found: dict[str, tuple[int, ...]] = {}
+        for h in self.held:
+            if h.deputy_for_id is not None and h.key not in own:
+                found[h.key] = (*found.get(h.key, ()), h.deputy_for_id)
+        return found
+
+    def stands_in(self, other_id: int, *, role: str, role_key: str) -> bool:
+        """Whether a task of the other person's, which came by the role, may be done by this one as their deputy."""
+        return any(
+            h.deputy_for_id == other_id and reaches(key=h.key, in_all=h.in_all, role=role, role_key=role_key)
+            for h in self.held
+        )
+
+    def answers_to(self, holder_key: str, *, role: str, role_key: str) -> bool:
+        """Whether what waits for the holder key, and came by the role, waits for this person or whom they stand in for."""
+        if holder_key in self.keys or holder_key == person_key(self.person_id):
+            return True
+        return any(
+            holder_key == person_key(other) and self.stands_in(other, role=role, role_key=role_key)
+            for other in self.deputy_for_ids
         )
 
     def holds(self, role: str, key: str | None = None) -> bool:
@@ -168,19 +193,33 @@ class Access:
     def roles_at(self, case: Case) -> frozenset[str]:
         """The roles that the person holds where this case belongs: its partnership, its parties, its area, itself."""
         counted = self._keys_at(case.pk)
-        roles = {
-            h.role
-            for h in self.held
-            if h.key in counted
-            and (
-                (h.scope_kind is ScopeKind.CASE and h.scope_id == case.pk)
-                or case.partnership_id in self.partnerships_by_key.get(h.key, frozenset())
-                or (h.area_id is not None and h.area_id == case.area_id)
-            )
-        }
-        if case.created_by_id == self.person_id:
+        roles = {h.role for h in self.held if h.key in counted and self._is_at(h, case)}
+        if case.created_by_id == self.person_id or self._proposed_by_another(case):
             roles.add(Role.PROPOSER.value)
         return frozenset(roles)
+
+    def acts_for_in(self, case: Case, roles: Iterable[str]) -> int | None:
+        """On whose behalf the person does what the roles let them do to the case; None when in their own right."""
+        if case.created_by_id == self.person_id and Role.PROPOSER in roles:
+            return None
+        wanted = frozenset(roles)
+        giving = [h for h in self.held if h.role in wanted and self._is_at(h, case)]
+        if any(h.deputy_for_id is None for h in giving):
+            return None
+        if giving:
+            return giving[0].deputy_for_id
+        return case.created_by_id if Role.PROPOSER in wanted and self._proposed_by_another(case) else None
+
+    def _is_at(self, h: Held, case: Case) -> bool:
+        return (
+            (h.scope_kind is ScopeKind.CASE and h.scope_id == case.pk)
+            or case.partnership_id in self.partnerships_by_key.get(h.key, frozenset())
+            or (h.area_id is not None and h.area_id == case.area_id)
+        )
+
+    def _proposed_by_another(self, case: Case) -> bool:
+        """Whether it is a submitted proposal of somebody whom the person stands in for in everything."""
+        return case.created_by_id in self.in_all_for_ids and case.status != CaseStatus.DRAFT
 
     def visible_cases(self) -> models.Q:
         """The condition that a case is visible: own, of one's case roles, or submitted in one's partnerships."""
@@ -189,6 +228,8 @@ class Access:
             submitted &= ~models.Q(pk__in=sorted(self._hidden_case_ids))
         if self.area_ids:
             submitted |= models.Q(area_id__in=sorted(self.area_ids))
+        if self.in_all_for_ids:
+            submitted |= models.Q(created_by_id__in=sorted(self.in_all_for_ids))
         mine = models.Q(created_by_id=self.person_id)
         if self.case_ids:
             mine |= models.Q(pk__in=sorted(self.case_ids))
@@ -200,7 +241,9 @@ class Access:
             return True
         if case.status == CaseStatus.DRAFT:
             return False
-        if case.area_id is not None and case.area_id in self.area_ids:
+        if case.created_by_id in self.in_all_for_ids or (
+            case.area_id is not None and case.area_id in self.area_ids
+        ):
             return True
         return case.partnership_id in self.partnership_ids and case.pk not in self._hidden_case_ids
 
@@ -244,6 +287,7 @@ _held_by: Prepared[tuple[Any, ...]] = Prepared(
     lambda person, day: (
         RoleHolding.objects.current(day)
         .filter(person_id=person)
+        .order_by("pk")
         .values_list(
             "role",
             "key",
@@ -255,6 +299,7 @@ _held_by: Prepared[tuple[Any, ...]] = Prepared(
             "partnership_id",
             "case_id",
             "body__organisation_id",
+            "delegation__role_key",
         )
     ),
     person=-1,
@@ -279,6 +324,7 @@ def access_of(person: Person, *, on: dt.date | None = None) -> Access:
         partnership,
         case,
         body_organisation,
+        delegated,
     ) in rows:
         own |= {pk for pk in (organisation, represents, body_organisation) if pk is not None}
         kind, scope_id = next(
@@ -294,8 +340,10 @@ def access_of(person: Person, *, on: dt.date | None = None) -> Access:
             ),
             (ScopeKind.ALL, None),
         )
-        held.append(Held(role, key, kind, scope_id, area, represents, deputy_for))
-    if person.organisation_id is not None and held:
+        # A delegation that names no role is of everything.
+        held.append(Held(role, key, kind, scope_id, area, represents, deputy_for, in_all=delegated == ""))
+    # Who merely looks after a colleague's proposal does not come to know what the organisation keeps to itself.
+    if person.organisation_id is not None and any(h.role != Role.PROPOSER or not h.in_all for h in held):
         own.add(person.organisation_id)
     return Access(person_id=person.pk, held=tuple(held), own_organisation_ids=frozenset(own))
 

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from cases import delegations
 from cases.access import SEES_PARTNERSHIP
 from cases.errors import InvalidInput
 from cases.models import Body, Case, FocusArea, Organisation, Partnership, Person, Role, RoleHolding
@@ -39,6 +40,7 @@ def give_role(
 ) -> RoleHolding:
     """Let the person hold the role at the scope for the period, and see what the role sees (DOMAIN.md section 7).
 
+    Whoever acts for the person in everything gets it, too, for as long as both periods last.
     Raises :class:`InvalidInput` when the role cannot be held at such a scope.
     """
     kind = ScopeKind.ALL if scope is None else ScopeKind(type(scope)._meta.model_name or "")
@@ -55,7 +57,11 @@ def give_role(
         valid_until=valid_until,
         **_scope_columns(scope),
     )
+    if deputy_for is None:
+        delegations.lock_people(person.pk)
     holding.save()
+    if deputy_for is None:
+        delegations.fit(person)
     if kind is not ScopeKind.CASE:
         group, created = Group.objects.get_or_create(name=holding.key)
         person.groups.add(group)
@@ -64,12 +70,20 @@ def give_role(
     return holding
 
 
+@transaction.atomic
 def end_role(holding: RoleHolding, *, last_day: dt.date) -> None:
-    """Let the holding end after the day. The grant ends with it: access counts only current holdings."""
+    """Let the holding end after the day. The grant ends with it: access counts only current holdings.
+
+    What was delegated of it ends on the same day. Tasks that the person has taken are handed back by
+    :func:`workflows.roles.end_role_now`, or by the worker.
+    """
     if last_day < holding.valid_from:
         raise InvalidInput({"valid_until": _("Slutdagen kan inte ligga före första dagen.")})
+    delegations.lock_people(holding.person_id)
     holding.valid_until = last_day
     holding.save(update_fields=["valid_until", "key"])
+    if holding.deputy_for_id is None:
+        delegations.fit(holding.person)
 
 
 def partnerships_of_scope(scope: Scope) -> models.QuerySet[Partnership]:

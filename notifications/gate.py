@@ -7,11 +7,11 @@ from viewflow.workflow.status import STATUS
 from cases.access import Access
 from notifications.models import DropReason, Kind, Message
 from workflows.escalation import helps_as
-from workflows.policy import may_step
+from workflows.policy import may_step, waits_for
 
 
 def reason_to_drop(message: Message, access: Access) -> DropReason | None:
-    """Why the message should not be sent; None when it should. No statement."""
+    """Why the message should not be sent; None when it should. A statement only for who would act as a deputy."""
     if not message.recipient.is_active:
         return DropReason.INACTIVE
     if not access.sees_internal(message.event.internal_to_id):
@@ -25,15 +25,12 @@ def reason_to_drop(message: Message, access: Access) -> DropReason | None:
         if _helps(message, access):
             return None
         return reason if access.sees(message.case) else DropReason.NO_ACCESS
+    if message.kind == Kind.UNATTENDED:
+        return _closed_reason(message) or (None if access.sees(message.case) else DropReason.NO_ACCESS)
     if not access.sees(message.case):
         return DropReason.NO_ACCESS
     item = message.item
-    if (
-        message.kind == Kind.TASK_MOVED
-        and item is not None
-        and item.open
-        and item.holder_key in access.holder_keys
-    ):
+    if message.kind == Kind.TASK_MOVED and item is not None and item.open and waits_for(access, item):
         return DropReason.THEIRS_AGAIN
     return None
 
@@ -50,12 +47,20 @@ def _task_reason(message: Message, access: Access) -> DropReason | None:
     assert item is not None
     if not access.sees_internal(item.internal_to_id):
         return DropReason.NO_ACCESS
+    closed = _closed_reason(message)
+    if closed is not None:
+        return closed
+    if not waits_for(access, item):
+        return DropReason.NOT_THEIRS
+    return None if may_step(access, item, message.case) else DropReason.NO_ACCESS
+
+
+def _closed_reason(message: Message) -> DropReason | None:
+    """Why there is nothing to do in the task any more, or not now."""
+    item = message.item
+    assert item is not None
     if item.status == STATUS.CANCELED:
         return DropReason.CANCELLED
     if item.finished is not None:
         return DropReason.DONE
-    if not item.open:
-        return DropReason.RESTING
-    if item.holder_key not in access.holder_keys:
-        return DropReason.NOT_THEIRS
-    return None if may_step(access, item, message.case) else DropReason.NO_ACCESS
+    return None if item.open else DropReason.RESTING

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils import timezone
 
-from cases.models import CaseEvent, Person, Question, RoleHolding
+from cases.models import CaseEvent, Person, Question, Role, RoleHolding
+from cases.models.roles import ScopeKind, reaches, role_key
 from notifications.models import Kind
 from workflows.models import WorkItem
 from workflows.policy import RULES as POLICY
@@ -53,22 +54,30 @@ class Rule:
 
 
 def _holders(items: Sequence[WorkItem], on: dt.date) -> set[Heard]:
-    """Everybody who can act on the items: a person and that person's deputies, or all who hold the role.
+    """Everybody who can act on the items: a person and that person's deputies in the role, or all who hold the role.
 
     Two statements at most, however many items and people.
     """
-    by_key: dict[str, list[int]] = {}
+    owners: dict[int, list[WorkItem]] = {}
+    roles: dict[str, list[int]] = {}
     for item in items:
-        by_key.setdefault(item.holder_key, []).append(item.pk)
-    owners = {
-        int(key.removeprefix("person:")): ids for key, ids in by_key.items() if key.startswith("person:")
-    }
-    roles = {key: ids for key, ids in by_key.items() if not key.startswith("person:")}
-    heard: set[Heard] = {(owner, item) for owner, ids in owners.items() for item in ids}
+        if item.owner_id is not None:
+            owners.setdefault(item.owner_id, []).append(item)
+        else:
+            roles.setdefault(item.holder_key, []).append(item.pk)
+    heard: set[Heard] = {(owner, item.pk) for owner, theirs in owners.items() for item in theirs}
     current = RoleHolding.objects.current(on)
     if owners:
-        deputies = current.filter(deputy_for_id__in=owners).values_list("person_id", "deputy_for_id")
-        heard |= {(person, item) for person, owner in deputies if owner is not None for item in owners[owner]}
+        deputies = current.filter(deputy_for_id__in=owners).values_list(
+            "person_id", "deputy_for_id", "key", "delegation__role_key"
+        )
+        heard |= {
+            (person, item.pk)
+            for person, owner, key, delegated in deputies
+            if owner is not None
+            for item in owners[owner]
+            if reaches(key=key, in_all=delegated == "", role=item.role, role_key=item.role_key)
+        }
     if roles:
         holders = current.filter(key__in=roles).values_list("person_id", "key")
         heard |= {(person, item) for person, key in holders for item in roles[key]}
@@ -110,6 +119,48 @@ def those_who_could_act(event: CaseEvent, on: dt.date) -> Iterable[Heard]:
         for person, item in _holders(items, on)
         if not (ended_now and person == case.created_by_id)
     }
+
+
+def those_who_can_give_it_to_somebody(event: CaseEvent, on: dt.date) -> Iterable[Heard]:
+    """The coordinators whom the event's tasks concern: the partnership's, or the party's for what is internal to it."""
+    return _coordinators(_items(event), on)
+
+
+def coordinators_when_all_are_away(event: CaseEvent, on: dt.date) -> Iterable[Heard]:
+    """The same for those of the event's tasks that only people wait upon who have said that they are away."""
+    items = [item for item in _items(event) if item.open]
+    heard = _holders(items, on) if items else set()
+    away = {
+        person.pk
+        for person in Person.objects.filter(pk__in={pk for pk, _item in heard}, absent_from__isnull=False)
+        if person.is_absent(on)
+    }
+    here = {item for person, item in heard if person not in away}
+    unattended = [item for item in items if item.pk not in here and any(pk == item.pk for _p, pk in heard)]
+    return _coordinators(unattended, on) - heard if unattended else ()
+
+
+def the_body_s_own(event: CaseEvent, on: dt.date) -> Iterable[Heard]:
+    """The secretary and the chair of the body that the event's tasks belong to; the coordinators where it has neither."""
+    items = _items(event)
+    seats = RoleHolding.objects.current(on).filter(
+        body_id__in={item.body_id for item in items}, role__in=(Role.SECRETARY, Role.STEERING_CHAIR)
+    )
+    by_body = {(person, body) for person, body in seats.values_list("person_id", "body_id")}
+    heard = {(person, item.pk) for item in items for person, body in by_body if body == item.body_id}
+    return heard or _coordinators(items, on)
+
+
+def _coordinators(items: Sequence[WorkItem], on: dt.date) -> set[Heard]:
+    by_key: dict[str, list[int]] = {}
+    for item in items:
+        if item.internal_to_id is None:
+            key = role_key(Role.COORDINATOR, ScopeKind.PARTNERSHIP, item.case.partnership_id)
+        else:
+            key = role_key(Role.COORDINATOR, ScopeKind.ORGANISATION, item.internal_to_id)
+        by_key.setdefault(key, []).append(item.pk)
+    holders = RoleHolding.objects.current(on).filter(key__in=by_key).values_list("person_id", "key")
+    return {(person, item) for person, key in holders for item in by_key[key]}
 
 
 def the_former_owner(event: CaseEvent, on: dt.date) -> Iterable[Heard]:
@@ -154,6 +205,9 @@ RULES: dict[str, Rule] = {
     # A new task: also one that was reassigned, woken or resumed, since all of those open steps.
     "steps_opened": Rule(Kind.TASK, those_who_can_act),
     "handed_over": Rule(Kind.TASK, those_who_can_act),
+    "handed_back": Rule(Kind.TASK, those_who_can_act),
+    "role_empty": Rule(Kind.UNATTENDED, those_who_can_give_it_to_somebody),
+    "seat_empty": Rule(Kind.UNATTENDED, the_body_s_own),
     "reminded": Rule(Kind.REMINDER, those_who_can_act),
     # What the timers of the steps do: nobody's act, so that everybody whom it concerns hears.
     "reminded_automatically": Rule(Kind.REMINDER, those_who_can_act),
@@ -167,6 +221,13 @@ RULES: dict[str, Rule] = {
     "stage_entered": Rule(Kind.PROGRESS, the_proposer, weight=1),
     "question_answered": Rule(Kind.ANSWER, the_asker),
     "commented": Rule(Kind.COMMENT, the_proposer_and_those_at_work, only=_is_shared),
+}
+
+
+#: What else is told of an event, beside the rule above. Whoever did it hears of this, too.
+ALSO: dict[str, Rule] = {
+    kind: Rule(Kind.UNATTENDED, coordinators_when_all_are_away)
+    for kind in ("steps_opened", "handed_over", "handed_back")
 }
 
 
@@ -189,7 +250,7 @@ def telling(events: Iterable[CaseEvent]) -> list[CaseEvent]:
 def recipients(event: CaseEvent, now: dt.datetime) -> list[Recipient]:
     """Who is to hear of the event, one for each person and task, in a steady order.
 
-    Four statements at most, whatever the number of people.
+    Nine statements at most, whatever the number of people.
     """
     rule = RULES.get(event.kind)
     if rule is None or not rule.only(event):
@@ -197,15 +258,20 @@ def recipients(event: CaseEvent, now: dt.datetime) -> list[Recipient]:
     on = timezone.localtime(now).date()
     hears_own = event.kind == "steps_opened"
     heard = {
-        (person, item) for person, item in rule.audience(event, on) if hears_own or person != event.actor_id
+        (person, item, rule.kind)
+        for person, item in rule.audience(event, on)
+        if hears_own or person != event.actor_id
     }
-    people = {person for person, _item in heard}
+    if event.kind in ALSO:
+        also = ALSO[event.kind]
+        heard |= {(person, item, also.kind) for person, item in also.audience(event, on)}
+    people = {person for person, _item, _kind in heard}
     if event.internal_to_id is not None:
         people = _of_the_party(people, event.internal_to_id, on)
     languages = dict(Person.objects.filter(pk__in=people, is_active=True).values_list("pk", "language"))
     return [
-        Recipient(person_id=person, language=languages[person], kind=rule.kind, item_id=item)
-        for person, item in sorted(heard, key=lambda pair: (pair[0], pair[1] or 0))
+        Recipient(person_id=person, language=languages[person], kind=kind, item_id=item)
+        for person, item, kind in sorted(heard, key=lambda told: (told[0], told[1] or 0, told[2]))
         if person in languages
     ]
 

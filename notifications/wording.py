@@ -78,7 +78,7 @@ def _why_theirs(writing: Writing) -> str:
     role = str(Role(item.role).label).lower()
     if deputy_for is not None:
         name = Person.objects.values_list("name", flat=True).get(pk=deputy_for)
-        if item.owner_id is not None:
+        if item.owner_id not in (None, writing.message.recipient_id):
             return _("Du får det här mejlet för att du är ersättare för %(name)s, som har uppgiften.") % {
                 "name": name
             }
@@ -219,6 +219,47 @@ def _task_moved(writing: Writing) -> Letter:
     return letter
 
 
+def _why_unattended(writing: Writing) -> str:
+    """Why nobody does the task."""
+    event, item = writing.message.event, writing.item
+    role = str(Role(item.role).label).lower()
+    if event.kind == "role_empty":
+        return _("Ingen har längre rollen %(role)s, som uppgiften väntar på.") % {"role": role}
+    if event.kind == "seat_empty":
+        member = Person.objects.filter(pk=event.data.get("member")).values_list("name", flat=True).first()
+        return _(
+            "%(name)s är inte längre ledamot, och ingen ersättare kan rösta i stället. Ge rösten till någon annan, eller stäng röstningen."
+        ) % {"name": member or _("Ledamoten")}
+    if item.owner_id is not None:
+        name = Person.objects.values_list("name", flat=True).get(pk=item.owner_id)
+        return _(
+            "Uppgiften väntar på %(name)s, som är frånvarande och inte har någon ersättare på plats."
+        ) % {"name": name}
+    return _("Uppgiften väntar på rollen %(role)s, och alla som har den är frånvarande.") % {"role": role}
+
+
+def _unattended(writing: Writing) -> Letter:
+    item = writing.item
+    assert item.due_on is not None
+    due = day_in_words(item.due_on)
+    letter = writing.letter(
+        subject=_("Ingen kan göra uppgiften: %(step)s: %(title)s")
+        % {"step": item.title, "title": writing.message.case.title},
+        heading=_("Ingen kan göra uppgiften: %(step)s") % {"step": item.title},
+        lead=[
+            _why_unattended(writing),
+            _(
+                "På ärendets sida ser du vem som har uppgiften, och kan ge den till någon annan om du har rätt till det."
+            ),
+        ],
+        why=_("Du får det här mejlet för att du håller i ärendet eller i organets arbete."),
+        button=_("Öppna ärendet"),
+    )
+    letter.overdue = is_past(item.due_on, writing.now)
+    letter.due = (_("Skulle ha varit klar %(due)s") if letter.overdue else _("Senast %(due)s")) % {"due": due}
+    return letter
+
+
 # The case
 
 
@@ -280,6 +321,7 @@ _WRITERS: dict[Kind, Callable[[Writing], Letter]] = {
     Kind.ESCALATION: _escalation,
     Kind.TASK_ENDED: _task_ended,
     Kind.TASK_MOVED: _task_moved,
+    Kind.UNATTENDED: _unattended,
     Kind.PROGRESS: _progress,
     Kind.ANSWER: _answer,
     Kind.COMMENT: _comment,

@@ -20,6 +20,7 @@ from cases.roles import sync_memberships
 from notifications.delivery import deliver_due
 from notifications.expand import expand_due
 from notifications.pruning import prune
+from workflows.hand_over import hand_back_ended
 from workflows.timers import fire_due_timers
 
 logger = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ class Worker:
         today = timezone.localtime(now).date()
         if self._memberships_of != today:
             sync_memberships(on=today)
+            done += hand_back_ended(now)
             self._memberships_of = today
         if self._pruned is None or now - self._pruned >= PRUNE_EVERY:
             done += prune(now=now)

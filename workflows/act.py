@@ -196,8 +196,9 @@ def acting_on_case(*, case_id: int, actor: Person, action: policy.Action, now: d
             case = lock_case(case_id)
         except Case.DoesNotExist:
             raise NotFound() from None
-        policy.require(access_for(actor, now), action, case)
-        act = _begin(case, actor, now)
+        access = access_for(actor, now)
+        policy.require(access, action, case)
+        act = _begin(case, actor, now, policy.acts_for_in(access, action, case))
         _attach_process(act)
         yield act
         act.flush()

@@ -24,10 +24,9 @@ from cases.models import (
     Role,
     RoleHolding,
 )
-from cases.models.roles import person_key
+from cases.models.roles import VOTING_ROLES, person_key
 from cases.roles import give_role
 from workflows.act import Act, access_for, acting_on_case, take_item
-from workflows.deliberation import VOTING_ROLES
 from workflows.due_dates import move_due
 from workflows.flows import ProposalFlow
 from workflows.flows.branches import close_case
@@ -138,7 +137,7 @@ def _let_see(act: Act, item: WorkItem, person: Person) -> None:
     if item.role == Role.REPORTER:
         name_reporter(act, person)
     elif item.role == Role.PROPOSER and person.pk != act.case.created_by_id:
-        held = RoleHolding.objects.filter(case=act.case, role=Role.PROPOSER, person=person)
+        held = RoleHolding.objects.ordinary().filter(case=act.case, role=Role.PROPOSER, person=person)
         if not held.exists():
             give_role(person=person, role=Role.PROPOSER, scope=act.case, valid_from=act.today)
 

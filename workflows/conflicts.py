@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
 
 from cases.models import Case, Conflict, Person, RoleHolding, Vote
-from workflows.act import Act
-from workflows.deliberation import VOTING_ROLES
+from cases.models.roles import VOTING_ROLES
+
+if TYPE_CHECKING:
+    from workflows.act import Act
 
 
 def conflicted_in(case_id: int, body_id: int) -> frozenset[int]:
@@ -70,3 +76,22 @@ def next_deputy(
     return next(
         (deputy for deputy in deputies_of(member_id, body_id, on) if deputy not in out | ordinary), None
     )
+
+
+def declared_cases(person_id: int) -> models.QuerySet[Conflict, int]:
+    """The keys of the cases in which the person has declared a conflict of interest, to be used within a statement."""
+    return Conflict.objects.filter(person_id=person_id).values_list("case_id", flat=True)
+
+
+def conflicts_of(person_id: int, case_ids: Iterable[int], *, own: bool = True) -> frozenset[int]:
+    """Those of the cases in which the person has a conflict of interest: declared, or the proposal is their own.
+
+    :param own: whether a proposal of the person's own counts; the policy asks that itself, step by step. One statement.
+    """
+    wanted = sorted(set(case_ids))
+    if not wanted:
+        return frozenset()
+    conflicted = Q(pk__in=declared_cases(person_id))
+    if own:
+        conflicted |= Q(created_by_id=person_id)
+    return frozenset(Case.objects.filter(conflicted, pk__in=wanted).values_list("pk", flat=True))

@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from cases.errors import WrongState
-from cases.models import Case, Deliberation, DeliberationOutcome, Role, RoleHolding, VoteChoice
+from cases.models import Case, Deliberation, DeliberationOutcome, RoleHolding, VoteChoice
+from cases.models.roles import VOTING_ROLES
 from workflows.profile import DeliberationRules
 
 if TYPE_CHECKING:
     from workflows.act import Act
-
-#: The roles that vote.
-VOTING_ROLES = (Role.STEERING_CHAIR, Role.STEERING_MEMBER)
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,7 @@ def reporter(act: Act, item: WorkItem) -> Holder:
     """The one named responsible for follow-up today, else the proposer."""
     held = (
         RoleHolding.objects.current(act.today)
+        .ordinary()
         .filter(case=act.case, role=Role.REPORTER)
         .order_by("-pk")
         .values_list("person_id", flat=True)

@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.status import STATUS
 
+from cases.access import access_of
+from cases.delegations import lock_people
 from cases.errors import AlreadyDone, InvalidInput, NotAllowed, NotFound
 from cases.history import Recorder, lock_case
 from cases.models import Person, RoleHolding
@@ -28,8 +30,9 @@ def _locked(item_id: int, actor: Person, now: dt.datetime) -> WorkItem:
     item = WorkItem.objects.select_related("owner").get(pk=item_id)
     item.case = case
     access = access_for(actor, now)
-    holds = item.holder_key in access.holder_keys or item.role_key in access.keys
-    if not holds and (not access.sees(case) or not access.sees_internal(item.internal_to_id)):
+    if not policy.concerns(access, item) and (
+        not access.sees(case) or not access.sees_internal(item.internal_to_id)
+    ):
         raise NotFound()
     if not item.open:
         raise AlreadyDone()
@@ -37,7 +40,7 @@ def _locked(item_id: int, actor: Person, now: dt.datetime) -> WorkItem:
 
 
 def _give(item: WorkItem, to: Person | None, kind: str, actor: Person, now: dt.datetime) -> WorkItem:
-    before = item.owner_id
+    before, for_id = item.owner_id, policy.acts_for(access_for(actor, now), item)
     item.owner = to
     item.holder_key = item.role_key if to is None else person_key(to.pk)
     item.status = STATUS.NEW if to is None else STATUS.ASSIGNED
@@ -45,7 +48,7 @@ def _give(item: WorkItem, to: Person | None, kind: str, actor: Person, now: dt.d
     WorkItem.objects.filter(pk=item.pk, open=True).update(
         owner=item.owner, holder_key=item.holder_key, status=item.status, assigned=item.assigned
     )
-    recorder = Recorder(case=item.case, actor=actor, now=now)
+    recorder = Recorder(case=item.case, actor=actor, now=now, on_behalf_of_id=for_id)
     recorder.record(
         kind,
         internal_to=item.internal_to_id,
@@ -67,8 +70,12 @@ def claim(*, item_id: int, actor: Person, now: dt.datetime) -> WorkItem:
         return item
     if item.owner is not None:
         raise AlreadyDone(_("%(name)s har redan tagit uppgiften.") % {"name": item.owner.name})
-    if not policy.may_claim(access_for(actor, now), item):
+    # A role that ends at this very moment has ended before or after, never meanwhile.
+    lock_people(actor.pk)
+    access = access_of(actor, on=timezone.localtime(now).date())
+    if not policy.may_claim(access, item):
         raise NotAllowed()
+    policy.require_free_hands(access, item)
     return _give(item, actor, "claimed", actor, now)
 
 
@@ -96,6 +103,7 @@ def hand_over(*, item_id: int, actor: Person, to: Person, now: dt.datetime) -> W
         raise NotAllowed(
             _("Uppgiften är din personligen. Be handläggaren lämna över den om du inte kan göra den.")
         )
+    lock_people(to.pk)
     if not colleagues(item, actor, on=timezone.localtime(now).date()).filter(pk=to.pk).exists():
         raise InvalidInput({"to": _("Personen kan inte göra den uppgiften.")})
     return _give(item, to, "handed_over", actor, now)

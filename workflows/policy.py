@@ -19,6 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from cases.access import Access
 from cases.errors import AlreadyDone, NotAllowed, NotFound, WrongState
 from cases.models import Case, CaseStatus, Role, Stage
+from cases.models.roles import CASE_ROLES, VOTING_ROLES, ScopeKind
+from workflows.conflicts import conflicts_of
 from workflows.models import WorkItem
 
 
@@ -173,7 +175,58 @@ RULES: dict[Action, Rule] = {
     )
 }
 
+
+class PersonAction(StrEnum):
+    """What is done to a person's own affairs, beside any case."""
+
+    DELEGATE = "delegate"
+    END_DELEGATION = "end_delegation"
+
+
+@dataclass(frozen=True)
+class PersonRule:
+    """One row about people. ``themselves``: whether the person may; ``roles``: who may do it for anybody.
+
+    ``not_to_oneself``: whoever does it for somebody else must not be the one who gains by it.
+    """
+
+    action: PersonAction
+    themselves: bool
+    roles: frozenset[Role]
+    not_to_oneself: bool = False
+
+
+PERSON_RULES: dict[PersonAction, PersonRule] = {
+    rule.action: rule
+    for rule in (
+        PersonRule(PersonAction.DELEGATE, True, frozenset({R.ADMINISTRATOR}), not_to_oneself=True),
+        PersonRule(PersonAction.END_DELEGATION, True, frozenset({R.ADMINISTRATOR})),
+    )
+}
+
+
+def may_for_anybody(access: Access, action: PersonAction) -> bool:
+    """Whether the person may do it to the affairs of anybody."""
+    return any(access.holds(role) for role in PERSON_RULES[action].roles)
+
+
+def require_for_person(
+    access: Access, action: PersonAction, person_id: int, *, gains_id: int | None = None
+) -> None:
+    """Raise unless this person may do the action to the other's affairs. Who may not is not told that there are any."""
+    rule = PERSON_RULES[action]
+    if rule.themselves and person_id == access.person_id:
+        return
+    if not may_for_anybody(access, action):
+        raise NotFound()
+    if rule.not_to_oneself and gains_id == access.person_id:
+        raise NotAllowed(_("Du kan inte delegera någon annans roller till dig själv."))
+
+
 STEP_ACTIONS: frozenset[Action] = frozenset(action for action, rule in RULES.items() if rule.step)
+
+
+_THEIR_PROPOSAL = _("Det är ett förslag av den du ersätter. Någon annan behöver göra detta.")
 
 
 def _refusal(access: Access, rule: Rule, case: Case) -> Exception | None:
@@ -201,6 +254,8 @@ def require(access: Access, action: Action, case: Case) -> None:
     refusal = _refusal(access, rule, case)
     if refusal is not None:
         raise refusal
+    if not rule.own and acts_for_in(access, action, case) == case.created_by_id:
+        raise NotAllowed(_THEIR_PROPOSAL)
 
 
 def may(access: Access, action: Action, case: Case) -> bool:
@@ -222,11 +277,12 @@ def require_step(access: Access, item: WorkItem, case: Case) -> int | None:
     """Raise unless the item is open and waits for the person; return whom they act for, when as a deputy.
 
     A person who neither holds the step nor sees the case gets NotFound: its existence is not told.
+    One statement more for who acts in somebody else's stead, since they must have no interest in the matter.
     """
     rule = RULES[Action(item.step)]
     if item.internal_to_id is not None and not access.sees_internal(item.internal_to_id):
         raise NotFound()
-    holds = _holds(access, item)
+    holds = _holds(access, item, case)
     if not holds and not access.sees(case):
         raise NotFound()
     if not holds:
@@ -238,7 +294,7 @@ def require_step(access: Access, item: WorkItem, case: Case) -> int | None:
         raise refusal
     if not item.open:
         raise WrongState(_("Uppgiften väntar och kan inte göras ännu."))
-    return acts_for(access, item)
+    return require_free_hands(access, item)
 
 
 def may_step(access: Access, item: WorkItem, case: Case) -> bool:
@@ -250,24 +306,84 @@ def may_step(access: Access, item: WorkItem, case: Case) -> bool:
     return True
 
 
-def _holds(access: Access, item: WorkItem) -> bool:
-    """Whether the item is, or was when it closed, addressed to the person."""
+def require_free_hands(access: Access, item: WorkItem) -> int | None:
+    """A deputy may not do what the other could not, nor anything where they themselves have an interest (jäv).
+
+    Returns whom they act for, None in their own right.
+    """
+    other_id = acts_for(access, item)
+    if other_id is None:
+        return None
+    if not RULES[Action(item.step)].own and other_id == item.case.created_by_id:
+        raise NotAllowed(_THEIR_PROPOSAL)
+    if conflicts_of(access.person_id, [item.case_id], own=False):
+        raise NotAllowed(_("Du har anmält jäv i ärendet och kan inte göra uppgiften i någon annans ställe."))
+    return other_id
+
+
+def _holds(access: Access, item: WorkItem, case: Case) -> bool:
+    """Whether the item is, or was when it closed, addressed to the person, who is still in the role that it came by."""
     if item.role not in {role.value for role in RULES[Action(item.step)].roles}:
         return False
-    return item.holder_key in access.keys or item.owner_id in ({access.person_id} | access.deputy_for_ids)
+    if item.owner_id is None:
+        return item.holder_key in access.keys
+    if item.owner_id == access.person_id:
+        return is_still_in_role(access, item, case)
+    return access.stands_in(item.owner_id, role=item.role, role_key=item.role_key)
+
+
+def is_still_in_role(access: Access, item: WorkItem, case: Case) -> bool:
+    """Whether the person holds the role that the item came by, themselves or as a deputy, there or near enough.
+
+    Near enough is where :func:`workflows.case_acts.eligible_for` would let the task be given to them. Seldom more
+    than what is at hand: a statement only for who was given a partnership's task by another party's role.
+    """
+    if item.role_key in access.keys:
+        return True
+    if item.role in CASE_ROLES:
+        return case.created_by_id == access.person_id
+    if item.step in (Action.VOTE, Action.CONCLUDE):
+        return any(
+            h.scope_kind is ScopeKind.BODY and h.scope_id == item.body_id and h.role in VOTING_ROLES
+            for h in access.held
+        )
+    if item.party_id is not None:
+        return item.party_id in access.own_organisation_ids and access.holds(item.role)
+    return item.role in access.roles_at(case)
+
+
+def waits_for(access: Access, item: WorkItem) -> bool:
+    """Whether the item's holder is the person, a role of theirs, or somebody whom they stand in for in its role."""
+    return access.answers_to(item.holder_key, role=item.role, role_key=item.role_key)
+
+
+def concerns(access: Access, item: WorkItem) -> bool:
+    """Whether the person may know of the item by what they hold, whatever else they see of the case."""
+    return waits_for(access, item) or item.role_key in access.keys
 
 
 def acts_for(access: Access, item: WorkItem) -> int | None:
     """The primary key of the person on whose behalf this one acts on the item, None in their own right.
 
     Of a task that waits for, or was claimed from, a role: whom the person is deputy for when they hold the role only so.
+    A vote is always the called member's, whoever it was given to. No statement.
     """
+    if item.step == Action.VOTE:
+        member: int | None = item.data.get("member", item.owner_id)
+        return member if member != access.person_id else None
     if item.owner_id is not None and item.owner_id != access.person_id:
-        return item.owner_id if item.owner_id in access.deputy_for_ids else None
-    holdings = [held for held in access.held if held.key == item.role_key]
-    if holdings and all(held.deputy_for_id is not None for held in holdings):
-        return holdings[0].deputy_for_id if item.step != Action.VOTE else None
-    return None
+        stands_in = access.stands_in(item.owner_id, role=item.role, role_key=item.role_key)
+        return item.owner_id if stands_in else None
+    others = access.only_as_deputy.get(item.role_key, ())
+    if len(others) > 1 and not RULES[Action(item.step)].own:
+        # Of several, one who could do it themselves.
+        others = tuple(pk for pk in others if pk != item.case.created_by_id)
+    return others[0] if others else None
+
+
+def acts_for_in(access: Access, action: Action, case: Case) -> int | None:
+    """On whose behalf the person does something beside the steps, None in their own right."""
+    return access.acts_for_in(case, [role.value for role in RULES[action].roles])
 
 
 def may_claim(access: Access, item: WorkItem) -> bool:

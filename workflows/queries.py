@@ -45,6 +45,7 @@ from cases.models import (
     Signature,
     Vote,
 )
+from cases.models.roles import CASE_ROLES, reaches
 from workflows.models import CaseProcess, WorkItem
 
 #: Rows on a page of the case list; own cases that the inbox shows; events that a case page begins with.
@@ -57,20 +58,30 @@ INBOX_COUNT_CAP = 99
 _UNFINISHED = [STATUS.NEW, STATUS.ASSIGNED, STATUS.SCHEDULED]
 
 
-def unfinished_items() -> models.QuerySet[WorkItem]:
-    """Steps and pauses that are not done, soonest due first, with whom they wait for."""
-    return (
+def unfinished_items(today: dt.date) -> models.QuerySet[WorkItem]:
+    """Steps and pauses that are not done, soonest due first, with whom they wait for.
+
+    ``is_covered``: whether somebody stands in today for the one person that it waits for.
+    """
+    deputies = RoleHolding.objects.current(today).filter(deputy_for=OuterRef("owner"))
+    in_role = Exists(deputies.filter(key=OuterRef("role_key")))
+    in_all = Q(role__in=[role.value for role in CASE_ROLES]) & Q(
+        Exists(deputies.filter(delegation__role_key=""))
+    )
+    items: models.QuerySet[WorkItem] = (
         WorkItem.objects.filter(status__in=_UNFINISHED, flow_task_type__in=["HUMAN", "TIMER"])
         .select_related("owner", "party", "body")
+        .annotate(is_covered=models.Case(models.When(Q(in_role) | in_all, then=True), default=False))
         .order_by("due_on", "pk")
     )
+    return items
 
 
-def _with_list_relations(cases: models.QuerySet[Case]) -> models.QuerySet[Case]:
+def _with_list_relations(cases: models.QuerySet[Case], today: dt.date) -> models.QuerySet[Case]:
     """What a row in a list of cases shows: two statements beside the cases' own."""
     relations: list[Any] = [
         Prefetch("registry_numbers", RegistryNumber.objects.select_related("organisation")),
-        Prefetch("work_items", unfinished_items(), to_attr="unfinished"),
+        Prefetch("work_items", unfinished_items(today), to_attr="unfinished"),
     ]
     return cases.select_related("partnership", "area").prefetch_related(*relations)
 
@@ -90,10 +101,10 @@ def inbox_count(access: Access) -> int:
     return WorkItem.objects.for_user(access, limit=INBOX_COUNT_CAP).count()
 
 
-def followed_cases(access: Access) -> list[Case]:
+def followed_cases(access: Access, *, today: dt.date) -> list[Case]:
     """The person's own drafts and running cases, the latest changed first."""
     cases = Case.objects.filter(created_by_id=access.person_id).exclude(status=CaseStatus.CLOSED)
-    return list(_with_list_relations(cases.order_by("-updated_at", "-pk"))[:FOLLOWED_CASES])
+    return list(_with_list_relations(cases.order_by("-updated_at", "-pk"), today)[:FOLLOWED_CASES])
 
 
 # The case list
@@ -180,7 +191,9 @@ def filter_cases(access: Access, filters: CaseFilters) -> models.QuerySet[Case]:
     return cases
 
 
-def page_of_cases(cases: models.QuerySet[Case], cursor: Cursor | None, *, rows: int = PAGE_ROWS) -> CasePage:
+def page_of_cases(
+    cases: models.QuerySet[Case], cursor: Cursor | None, *, today: dt.date, rows: int = PAGE_ROWS
+) -> CasePage:
     """One page, the latest changed first. One row more than shown tells whether more follow: nothing is counted."""
     order = ["-updated_at", "-pk"]
     if cursor is not None:
@@ -189,7 +202,7 @@ def page_of_cases(cases: models.QuerySet[Case], cursor: Cursor | None, *, rows: 
         cases = cases.filter(Q(**{f"updated_at__{sign}": cursor.updated_at}) | same)
         if cursor.backwards:
             order = ["updated_at", "pk"]
-    found = list(_with_list_relations(cases.order_by(*order))[: rows + 1])
+    found = list(_with_list_relations(cases.order_by(*order), today)[: rows + 1])
     more, found = len(found) > rows, found[:rows]
     if cursor is not None and cursor.backwards:
         return CasePage(found[::-1], has_previous=more, has_next=True)
@@ -236,6 +249,7 @@ class CaseReading:
     more_events: bool
     related: list[Case]
     holders: dict[str, list[Person]] = field(default_factory=dict)
+    stand_ins: dict[int, list[Person]] = field(default_factory=dict)
     people: dict[int, Person] = field(default_factory=dict)
 
     @property
@@ -273,14 +287,57 @@ def _people_named_in(events: Iterable[CaseEvent]) -> dict[int, Person]:
     return Person.objects.in_bulk([key for key in keys if isinstance(key, int)])
 
 
+def _holders(
+    items: Iterable[WorkItem], today: dt.date
+) -> tuple[dict[str, list[Person]], dict[int, list[Person]]]:
+    """Who holds the roles that unclaimed tasks wait for today, by role key; and who is there to stand in, by task.
+
+    Deputies are told of a role's tasks, and of a person's who is away. One statement.
+    """
+    waiting = [item for item in items if item.open]
+    keys = {item.holder_key for item in waiting if item.owner_id is None and item.holder_key}
+    away = {item.owner_id for item in waiting if item.owner is not None and item.owner.is_absent(today)}
+    rows = RoleHolding.objects.current(today).filter(
+        Q(key__in=sorted(keys)) | Q(deputy_for__in=away), person__is_active=True
+    )
+    holders: dict[str, list[Person]] = {}
+    deputies = []
+    for row in rows.select_related("person", "delegation").order_by("person__name"):
+        if row.deputy_for_id is None:
+            holders.setdefault(row.key, []).append(row.person)
+        elif not row.person.is_absent(today):
+            deputies.append(row)
+    deputies.sort(key=lambda row: (row.delegation_id is None, row.deputy_order, row.pk))
+    return holders, {item.pk: [row.person for row in deputies if _stands_in(row, item)] for item in waiting}
+
+
 def role_holders(items: Iterable[WorkItem], today: dt.date) -> dict[str, list[Person]]:
     """Who holds the roles that unclaimed tasks wait for today, by role key. One statement."""
-    keys = {item.holder_key for item in items if item.owner_id is None and item.holder_key}
-    holders: dict[str, list[Person]] = {}
-    rows = RoleHolding.objects.current(today).ordinary().filter(key__in=sorted(keys), person__is_active=True)
-    for row in rows.select_related("person").order_by("person__name"):
-        holders.setdefault(row.key, []).append(row.person)
-    return holders
+    return _holders(items, today)[0]
+
+
+def _stands_in(row: RoleHolding, item: WorkItem) -> bool:
+    """Whether the deputy's holding lets them do the task."""
+    if item.owner_id is None:
+        return row.key == item.holder_key
+    in_all = row.delegation is not None and row.delegation.all_roles
+    return row.deputy_for_id == item.owner_id and reaches(
+        key=row.key, in_all=in_all, role=item.role, role_key=item.role_key
+    )
+
+
+def stand_ins_of(item: WorkItem, *, today: dt.date) -> list[Person]:
+    """Who is there to do the task instead of those whom it waits for, in the order in which they step in. One statement."""
+    rows = RoleHolding.objects.current(today).deputies_first_to_last().filter(person__is_active=True)
+    rows = (
+        rows.filter(deputy_for=item.owner) if item.owner_id is not None else rows.filter(key=item.holder_key)
+    )
+    people = [
+        row.person
+        for row in rows.select_related("person", "delegation")
+        if _stands_in(row, item) and not row.person.is_absent(today)
+    ]
+    return list(dict.fromkeys(people))
 
 
 #: What an event of a vote says that a closed ballot keeps until the reader may see it.
@@ -317,7 +374,7 @@ def read_case(access: Access, case_id: int, *, today: dt.date, all_events: bool 
     agreement = getattr(case, "agreement", None)
     items = list(
         case.work_items.filter(flow_task_type__in=["HUMAN", "TIMER"])
-        .select_related("owner", "done_by", "party", "body")
+        .select_related("owner", "done_by", "done_for", "party", "body")
         .order_by("pk")
     )
     for item in items:
@@ -340,6 +397,7 @@ def read_case(access: Access, case_id: int, *, today: dt.date, all_events: bool 
     )
     _keep_ballots_closed(access, shown, deliberations)
     related = Case.objects.visible_to(access).exclude(pk=case.pk).exclude(status=CaseStatus.DRAFT)
+    holders, stand_ins = _holders(items, today)
     near = Q(area_id=case.area_id) if case.area_id is not None else Q(partnership_id=case.partnership_id)
     return CaseReading(
         case=case,
@@ -366,7 +424,8 @@ def read_case(access: Access, case_id: int, *, today: dt.date, all_events: bool 
         events=shown,
         more_events=more,
         related=list(related.filter(near).order_by("-updated_at", "-pk")[:RELATED_CASES]),
-        holders=role_holders((item for item in items if item.open), today),
+        holders=holders,
+        stand_ins=stand_ins,
         people=_people_named_in(shown),
     )
 

@@ -11,6 +11,7 @@ from workflows.views import (
     case_list,
     case_page,
     date_board,
+    delegations,
     diagram,
     documents,
     inbox,
@@ -50,5 +51,6 @@ urlpatterns = [
     *partnerships.urlpatterns,
     *bodies.urlpatterns,
     *account.urlpatterns,
+    *delegations.urlpatterns,
     *source.urlpatterns,
 ]

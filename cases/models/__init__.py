@@ -11,6 +11,7 @@ from cases.models.bodies import Body
 from cases.models.case import Case, CaseStatus, EndState, Stage
 from cases.models.comments import Comment, Question
 from cases.models.decisions import APPROVING, Decision, DecisionOutcome, DelegatedReport
+from cases.models.delegations import Delegation
 from cases.models.deliberation import (
     DECISIVE,
     Conflict,
@@ -81,6 +82,7 @@ __all__ = [
     "Decision",
     "DecisionOutcome",
     "DelegatedReport",
+    "Delegation",
     "Deliberation",
     "DeliberationOutcome",
     "DeputyCall",

@@ -39,6 +39,13 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Systemförvaltare")
 
 
+#: The roles that vote in a body that deliberates.
+VOTING_ROLES: tuple[Role, ...] = (Role.STEERING_CHAIR, Role.STEERING_MEMBER)
+
+#: The roles in a case whose tasks are one person's from the start: the person's own proposal, the report they owe.
+CASE_ROLES: frozenset[Role] = frozenset({Role.PROPOSER, Role.REPORTER})
+
+
 class ScopeKind(models.TextChoices):
     ORGANISATION = "organisation", _("organisation")
     BODY = "body", _("organ")
@@ -80,6 +87,14 @@ def person_key(person_id: int) -> str:
     return f"person:{person_id}"
 
 
+def reaches(*, key: str, in_all: bool, role: str, role_key: str) -> bool:
+    """Whether who stands in for somebody under ``key`` may do that person's task which came by ``role`` at ``role_key``.
+
+    They may in the very role; a proposal or a report of the person's own only who stands in for them in everything.
+    """
+    return key == role_key or (in_all and role in CASE_ROLES)
+
+
 class RoleHoldingQuerySet(models.QuerySet["RoleHolding"]):
     def current(self, on: dt.date) -> RoleHoldingQuerySet:
         """Those whose period covers the date. An open end means until further notice."""
@@ -94,6 +109,11 @@ class RoleHoldingQuerySet(models.QuerySet["RoleHolding"]):
     def ordinary(self) -> RoleHoldingQuerySet:
         """Those held in the person's own right, not as somebody's deputy."""
         return self.filter(deputy_for__isnull=True)
+
+    def deputies_first_to_last(self) -> RoleHoldingQuerySet:
+        """Those held as a deputy, in the order in which they step in: whom the person chose, then the appointed ones."""
+        delegated = models.Case(models.When(delegation__isnull=False, then=0), default=1)
+        return self.filter(deputy_for__isnull=False).order_by(delegated, "deputy_order", "pk")
 
 
 class RoleHolding(models.Model):
@@ -127,6 +147,9 @@ class RoleHolding(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="deputised_by"
     )
     deputy_order = models.PositiveSmallIntegerField(_("ersättarordning"), default=0)
+    delegation = models.ForeignKey(
+        "cases.Delegation", null=True, blank=True, on_delete=models.PROTECT, related_name="holdings"
+    )
     valid_from = models.DateField(_("från"))
     valid_until = models.DateField(_("till och med"), null=True, blank=True)
     key = models.CharField(_("rollnyckel"), max_length=80, editable=False)
@@ -194,6 +217,15 @@ class RoleHolding(models.Model):
                 fields=["person", "key", "valid_from"],
                 condition=models.Q(deputy_for__isnull=True),
                 name="holding_once_per_start",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(delegation__isnull=True) | models.Q(deputy_for__isnull=False),
+                name="holding_delegated_by_somebody",
+            ),
+            models.UniqueConstraint(
+                fields=["delegation", "key", "valid_from"],
+                condition=models.Q(delegation__isnull=False),
+                name="holding_once_per_delegation",
             ),
         ]
 

@@ -21,6 +21,7 @@ class Kind(models.TextChoices):
     ESCALATION = "escalation", _("Försenad uppgift")
     TASK_ENDED = "task_ended", _("Uppgift som upphört")
     TASK_MOVED = "task_moved", _("Uppgift som lämnats över")
+    UNATTENDED = "unattended", _("Uppgift som ingen kan göra")
     PROGRESS = "progress", _("Hur det går")
     ANSWER = "answer", _("Svar på fråga")
     COMMENT = "comment", _("Kommentar")

@@ -11,15 +11,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cases.models import Case, DecisionOutcome, DeliberationOutcome, Person, Role
+from cases.models import Case, DecisionOutcome, DeliberationOutcome, Person, Role, RoleHolding
 from notifications.asks import ASKS
 from notifications.compose import compose, load
 from notifications.models import DropReason, Kind, Message
 from tests.notifications.post import deliver, expand, forget
-from tests.world import World, build_world
-from workflows.case_acts import add_comment, ask_proposer, cancel, reassign, remind, withdraw
+from tests.world import FIRST_DAY, World, build_world
+from workflows.case_acts import add_comment, ask_proposer, cancel, hold, reassign, remind, resume, withdraw
+from workflows.hand_over import hand_back_ended
+from workflows.inbox import claim
 from workflows.models import WorkItem
 from workflows.policy import STEP_ACTIONS
+from workflows.roles import make_inactive
 from workflows.steps.screen import ScreenOutcome
 from workflows.timers import fire_due_timers
 
@@ -213,6 +216,16 @@ def test_every_mail_is_whole_in_both_languages(world: World, language: str, sett
     taken_back = world.submitted()
     withdraw(case_id=taken_back.pk, actor=person("proposer"), reason="", now=world.tick())
     reader.read()
+    unattended = world.submitted()
+    reader.until(unattended, "prepare")
+    Person.objects.filter(pk__in=[world.people_ids["mem-lk"]]).update(absent_from=world.now.date())
+    reader.act(unattended, "prepare")
+    make_inactive(person=person("mem-liu"), now=world.tick())
+    reader.read()
+    reader.until(unattended, "conclude")
+    claim(item_id=world.open_items(unattended)[0].pk, actor=person("chair"), now=world.tick())
+    make_inactive(person=person("chair"), now=world.tick())
+    reader.read()
 
     assert reader.kinds == set(Kind.values)
     assert reader.steps == {str(step) for step in STEP_ACTIONS}
@@ -285,6 +298,38 @@ def test_a_deputy_reads_whom_they_stand_in_for(world: World) -> None:
     world.advance(case, to="vote")
     expand(world.now)
     assert "för att du är ersättare för Mem-Lk, som har uppgiften." in str(mail_to(world, "stand-in").body)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("mem-lk", "Uppgiften väntar på Mem-Lk, som är frånvarande och inte har någon ersättare på plats."),
+        ("chair", "Uppgiften väntar på rollen ordförande, och alla som har den är frånvarande."),
+    ],
+)
+def test_a_coordinator_reads_why_nobody_does_the_task(world: World, name: str, words: str) -> None:
+    case = world.submitted()
+    world.advance(case, to="vote" if name == "mem-lk" else "conclude")
+    forget()
+    Person.objects.filter(pk=world.people_ids[name]).update(absent_from=world.now.date())
+    hold(case_id=case.pk, actor=world.person("clerk-lk"), reason="Paus.", now=world.tick())
+    resume(case_id=case.pk, actor=world.person("clerk-lk"), now=world.tick())
+    expand(world.now)
+    mail = mail_to(world, "coordinator", kind=Kind.UNATTENDED)
+    assert words in str(mail.body)
+    assert mail.subject.startswith("Ingen kan göra uppgiften: ")
+
+
+def test_a_deputy_who_was_given_a_vote_reads_whose_it_is(world: World) -> None:
+    world.add_person("stand-in", "lk", full_name="Dag Deputy")
+    world.give("stand-in", Role.STEERING_MEMBER, world.council, deputy_for=world.person("mem-lk"))
+    case = world.submitted()
+    world.advance(case, to="vote")
+    RoleHolding.objects.filter(person=world.person("mem-lk")).update(valid_until=FIRST_DAY)
+    hand_back_ended(world.tick())
+    expand(world.now)
+    body = str(mail_to(world, "stand-in", event__kind="handed_back").body)
+    assert "för att du ersätter Mem-Lk i rollen ledamot." in body
 
 
 def test_an_overdue_task_is_reminded_of_as_overdue(world: World) -> None:

@@ -67,6 +67,51 @@ def test_an_absent_person_and_the_deputy_both_hear(world: World) -> None:
     assert {"Dag Deputy", "Mem-Lk"} <= set(names("steps_opened", case))
 
 
+def test_the_coordinators_hear_of_a_task_that_only_the_absent_can_do(world: World) -> None:
+    Person.objects.filter(pk=world.people_ids["mem-lk"]).update(absent_from=FIRST_DAY)
+    case = world.submitted()
+    world.advance(case, to="vote")
+    expand(world.now)
+    mine = world.item_of(case, "vote", "mem-lk").pk
+    assert [row for row in told("steps_opened", case) if row[1] == "unattended"] == [
+        ("Kajsa Coordinator", "unattended", mine)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("role", "hears"), [(Role.STEERING_MEMBER, []), (Role.SECRETARY, ["Kajsa Coordinator"])]
+)
+def test_a_deputy_in_the_very_role_is_somebody_who_can_do_it(
+    world: World, role: Role, hears: list[str]
+) -> None:
+    Person.objects.filter(pk=world.people_ids["mem-lk"]).update(absent_from=FIRST_DAY)
+    world.add_person("stand-in", "lk", full_name="Dag Deputy")
+    world.give("stand-in", role, world.council, deputy_for=world.person("mem-lk"))
+    case = world.submitted()
+    world.advance(case, to="vote")
+    expand(world.now)
+    assert [name for name, kind, _item in told("steps_opened", case) if kind == "unattended"] == hears
+
+
+def test_who_is_away_and_back_again_is_there(world: World) -> None:
+    Person.objects.filter(pk=world.people_ids["mem-lk"]).update(absent_from=FIRST_DAY, absent_until=FIRST_DAY)
+    case = world.submitted()
+    world.advance(case, to="vote")
+    expand(world.now)
+    assert not Message.objects.filter(kind=Kind.UNATTENDED).exists()
+
+
+def test_of_a_party_s_own_step_for_the_absent_only_the_party_s_coordinator_hears(world: World) -> None:
+    Person.objects.filter(pk=world.people_ids["board-lk"]).update(absent_from=FIRST_DAY)
+    case = world.submitted()
+    world.advance(case, to="decide")
+    forget()
+    world.act(case, "decide", by="clerk-lk")
+    expand(world.now)
+    heard = Message.objects.filter(kind=Kind.UNATTENDED).values_list("recipient__name", flat=True)
+    assert list(heard) == ["Klara Clerk"]
+
+
 def test_a_deputy_whose_time_has_passed_hears_nothing(world: World) -> None:
     world.add_person("stand-in", "lk", full_name="Dag Deputy")
     world.give(
@@ -375,5 +420,8 @@ def test_every_event_kind_of_the_table_is_one_that_the_house_records(world: Worl
         "escalated",
         "reassigned",
         "steps_cancelled",
-    }  # each has a test of its own above
+        "handed_back",
+        "role_empty",
+        "seat_empty",
+    }  # each has a test of its own above, or in tests/workflows/test_hand_back.py
     assert set(rules.RULES) - elsewhere <= recorded

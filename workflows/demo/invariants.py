@@ -23,8 +23,8 @@ from cases.models import (
     Stage,
     VoteChoice,
 )
+from cases.models.roles import VOTING_ROLES
 from workflows.act import access_for
-from workflows.deliberation import VOTING_ROLES
 from workflows.demo.directory import Directory
 from workflows.due_dates import NO_TIMER, escalation_timer, first_timer
 from workflows.models import CaseProcess, Timer, WorkItem

@@ -19,6 +19,8 @@ from viewflow.workflow.models import AbstractTask
 from viewflow.workflow.status import STATUS
 
 from cases.models import Body, Case, Organisation
+from cases.models.roles import CASE_ROLES, person_key
+from workflows.conflicts import declared_cases
 from workflows.models.processes import CaseProcess
 
 if TYPE_CHECKING:
@@ -30,6 +32,29 @@ class Timer(models.TextChoices):
 
     REMIND = "remind", _("påminner")
     ESCALATE = "escalate", _("eskalerar")
+#: A part of a statement, and its values.
+Condition = tuple[str, list[Any]]
+
+
+def _ranges(access: Access) -> list[Condition]:
+    """The ranges of the inbox's index in which what waits for the person lies: one for each key that it can wait for."""
+    ranges: list[Condition] = [('"holder_key" = %s', [person_key(access.person_id)])]
+    ranges += [('"holder_key" = %s', [key]) for key in sorted(access.keys)]
+    for other in sorted(access.deputy_for_ids):
+        keys = sorted({h.key for h in access.held if h.deputy_for_id == other})
+        came_by = f'"role_key" IN ({", ".join(["%s"] * len(keys))})'
+        values = [person_key(other), *keys]
+        if other in access.in_all_for_ids:
+            came_by += f' OR "role" IN ({", ".join(["%s"] * len(CASE_ROLES))})'
+            values += sorted(role.value for role in CASE_ROLES)
+        ranges.append((f'"holder_key" = %s AND ({came_by})', values))
+    return ranges
+
+
+def _in_anothers_stead(access: Access) -> models.Q:
+    """The condition that the person would do a task as a deputy only."""
+    theirs = models.Q(owner_id__in=sorted(access.deputy_for_ids))
+    return theirs | models.Q(owner__isnull=True, holder_key__in=sorted(access.only_as_deputy))
 
 
 class WorkItemQuerySet(models.QuerySet["WorkItem"]):
@@ -41,17 +66,20 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         """The person's open tasks, soonest due first, at most ``limit``; one statement.
 
         Each key under which a task can wait for the person is read from its own range of one partial index,
-        already in order, so that the cost does not grow with the tasks of others or of the past.
+        already in order, so that the cost does not grow with the tasks of others or of the past. What the person would
+        do in somebody's stead is left out where they have declared a conflict of interest.
         """
         table = self.model._meta.db_table
-        part = (
-            f'SELECT "id" FROM (SELECT "id" FROM "{table}" WHERE "open" AND "holder_key" = %s '  # noqa: S608 own table name
-            'ORDER BY "due_on", "id" LIMIT %s) AS "range_{n}"'
-        )
-        keys = access.holder_keys
-        sql = " UNION ALL ".join(part.replace("{n}", str(n)) for n in range(len(keys)))
-        params: list[Any] = [value for key in keys for value in (key, limit)]
-        found = self.filter(pk__in=RawSQL(sql, params))  # noqa: S611 only our own table name stands in it
+        parts, params = [], []
+        for n, (condition, values) in enumerate(_ranges(access)):
+            parts.append(
+                f'SELECT "id" FROM (SELECT "id" FROM "{table}" WHERE "open" AND {condition} '  # noqa: S608 own names
+                f'ORDER BY "due_on", "id" LIMIT %s) AS "range_{n}"'
+            )
+            params += [*values, limit]
+        found = self.filter(pk__in=RawSQL(" UNION ALL ".join(parts), params))  # noqa: S611 only our own names stand in it
+        if access.deputy_for_ids:
+            found = found.exclude(_in_anothers_stead(access), case__in=declared_cases(access.person_id))
         return found.order_by("due_on", "id")[:limit]
 
     def overdue(self, on: dt.date) -> WorkItemQuerySet:
@@ -67,6 +95,7 @@ class WorkItem(AbstractTask):
 
     ``timer`` and ``timer_at`` are the boundary timer of an open step: what it does next, and when. It stands in the
     step's own row, so that it costs no statement and goes with the step. It counts only while the item is open.
+    ``done_for`` is whom the one who did it stood in for.
     """
 
     process = models.ForeignKey(CaseProcess, on_delete=models.PROTECT, related_name="task_set")
@@ -90,6 +119,9 @@ class WorkItem(AbstractTask):
     outcome = models.CharField(_("utgång"), max_length=20, blank=True)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="done_items"
+    )
+    done_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
     # The engine's columns, without the indexes and the cascades that the house has no use for; those that serve

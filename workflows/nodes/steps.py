@@ -67,12 +67,14 @@ class StepActivation(nodes.View.activation_class):
     def complete(self) -> None:
         act, task = self.process.act, self.task
         task.finished, task.open, task.done_by = act.now, False, act.actor
+        task.done_for_id = act.on_behalf_of_id
         closed = WorkItem.objects.filter(pk=task.pk, open=True, holder_key=task.holder_key).update(
             status=STATUS.DONE,
             open=False,
             started=task.started,
             finished=task.finished,
             done_by=act.actor,
+            done_for=act.on_behalf_of_id,
             outcome=task.outcome,
         )
         if not closed:

@@ -16,7 +16,7 @@ from workflows.policy import Action
 def name_reporter(act: Act, person: Person) -> None:
     """Let the person, and from now on nobody else, be responsible for the case's follow-up."""
     current = RoleHolding.objects.filter(case=act.case, role=Role.REPORTER)
-    if current.filter(person=person, valid_until__isnull=True).exists():
+    if current.ordinary().filter(person=person, valid_until__isnull=True).exists():
         return
     current.delete()
     give_role(person=person, role=Role.REPORTER, scope=act.case, valid_from=act.today)

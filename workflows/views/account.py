@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import path
@@ -18,13 +19,24 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cases.errors import InvalidInput
 from cases.models import Person, Role, RoleHolding
 from cases.models.roles import person_key
+from workflows import policy
+from workflows.delegation import given_and_received, set_absence
 from workflows.forms.profile import ProfileForm
 from workflows.middleware import SignedInRequest
 from workflows.models import WorkItem
-from workflows.views.errors import answers_domain_errors, status_of
-from workflows.views.presenters.days import day_text
+from workflows.policy import PersonAction
+from workflows.views.delegations import tell
+from workflows.views.errors import answers_domain_errors, put_errors_on, status_of
+from workflows.views.presenters.roles import (
+    delegations_table,
+    deputies_of,
+    role_at,
+    roles_around,
+    roles_table,
+)
 
 Item = dict[str, Any]
 #: The backend that a person chosen in the demonstration is signed in with.
@@ -162,74 +174,21 @@ class ChooseNewPassword(_Unprocessable, auth.PasswordResetConfirmView):
 # The profile
 
 
-def _place(row: RoleHolding) -> str:
-    scope = row.organisation or row.body or row.partnership or row.case
-    if scope is None:
-        return _("Hela systemet")
-    if row.area is not None:
-        return _("%(place)s, området %(area)s") % {"place": scope, "area": row.area}
-    return str(scope)
-
-
-def _until(row: RoleHolding) -> str:
-    if row.valid_until is None:
-        return _("Från %(first)s") % {"first": day_text(row.valid_from)}
-    period = {"first": day_text(row.valid_from), "last": day_text(row.valid_until)}
-    return _("%(first)s till och med %(last)s") % period
-
-
-def _roles_table(person: Person) -> Item | None:
-    """The roles that the person holds now or later, with periods, and whom they stand in for."""
-    rows = list(
-        RoleHolding.objects.of(person)
-        .exclude(valid_until__lt=timezone.localdate())
-        .select_related("organisation", "body", "partnership", "case", "area", "deputy_for")
-        .order_by("valid_from", "pk")
-    )
-    if not rows:
-        return None
-    role, place, period = _("Roll"), _("Var"), _("Period")
-    return {
-        "columns": [{"label": label} for label in (role, place, period)],
-        "rows": [
-            {
-                "cells": [
-                    {
-                        "label": role,
-                        "text": row.get_role_display(),
-                        "sub": _("ersättare för %(name)s") % {"name": row.deputy_for.name}
-                        if row.deputy_for
-                        else "",
-                    },
-                    {"label": place, "text": _place(row)},
-                    {"label": period, "text": _until(row)},
-                ]
-            }
-            for row in rows
-        ],
-    }
-
-
-def _deputies(person: Person) -> list[str]:
-    """Who stands in for the person, in order."""
-    rows = RoleHolding.objects.current(timezone.localdate()).filter(deputy_for=person)
-    return [
-        _("%(name)s, som %(role)s") % {"name": row.person.name, "role": row.get_role_display().lower()}
-        for row in rows.select_related("person").order_by("deputy_order", "person__name", "pk")
-    ]
-
-
 @answers_domain_errors
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: SignedInRequest) -> HttpResponse:
-    """Language and absence, which the person keeps; name, address and roles, which they see."""
+    """Language, absence and delegation, which the person keeps; name, address and roles, which they see."""
     person = Person.objects.select_related("organisation").get(pk=request.user.pk)
+    request.user.organisation = person.organisation  # the frame shows it, too
+    today = timezone.localdate()
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=person)
-    if form.is_valid():
-        form.save()
+    if form.is_valid() and _save(request, form):
         translation.activate(person.language)
         messages.success(request, _("Profilen är sparad."))
         return redirect("profile")
+    rows = roles_around(person, on=today)
+    labels = {row.key: role_at(row) for row in rows}
+    given, received = given_and_received(person, on=today)
     context = {
         "form": form,
         "facts": [
@@ -238,10 +197,35 @@ def profile(request: SignedInRequest) -> HttpResponse:
             {"label": _("Organisation"), "text": person.organisation.label if person.organisation else ""},
             {"label": _("E-postadress"), "text": person.email},
         ],
-        "roles": _roles_table(person),
-        "deputies": _deputies(person),
+        "roles": roles_table(rows, person),
+        "deputies": deputies_of(rows, person, on=today),
+        "given": delegations_table(given, labels, given=True),
+        "received": delegations_table(received, labels, given=False),
+        "for_anybody": policy.may_for_anybody(request.access, PersonAction.DELEGATE),
     }
     return render(request, "workflows/account/profile.html", context, status=status_of(form))
+
+
+def _save(request: SignedInRequest, form: ProfileForm) -> bool:
+    """Save the profile, and let the stand-in who was chosen act meanwhile: both or neither."""
+    given = form.cleaned_data
+    to: Person | None = given.get("to")
+    try:
+        with transaction.atomic():
+            done = set_absence(
+                actor=request.user,
+                absent_from=given["absent_from"],
+                absent_until=given["absent_until"],
+                to=to,
+                now=timezone.now(),
+            )
+            form.save()
+    except InvalidInput as error:
+        put_errors_on(form, error)
+        return False
+    if to is not None and done is not None:
+        tell(request, to.name, done)
+    return True
 
 
 # What the service tells of itself

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from cases.errors import AlreadyDone, InvalidInput, NotFound
-from cases.models import Case
+from cases.models import Case, Person
 from workflows import case_acts, policy
 from workflows.forms.case_acts import (
     AskForm,
@@ -31,9 +32,11 @@ from workflows.forms.case_acts import (
 from workflows.middleware import SignedInRequest
 from workflows.models import WorkItem
 from workflows.policy import Action
+from workflows.queries import stand_ins_of
 from workflows.steps.vote import close_voting
 from workflows.views.announce import announce
 from workflows.views.errors import answers_domain_errors, find_case, find_item, put_errors_on, status_of
+from workflows.views.presenters.absence import absence_note
 
 
 @dataclass(frozen=True)
@@ -198,6 +201,17 @@ def _item_of_case(request: SignedInRequest, case_id: int, item_id: int) -> tuple
     return case, item
 
 
+def _stand_in_note(item: WorkItem, stand_ins: list[Person], now: dt.datetime) -> str:
+    """Whether the one whom the task waits for is away, and who could do it instead."""
+    away = absence_note([item.owner], [], timezone.localdate(now)) if item.owner is not None else ""
+    if stand_ins:
+        names = ", ".join(person.name for person in stand_ins)
+        told = _("Ersättare som är på plats: %(names)s.") % {"names": names}
+    else:
+        told = _("Ingen ersättare är på plats.") if away else ""
+    return f"{away} {told}".strip()
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @answers_domain_errors
 def reassign_item(request: SignedInRequest, *, case_id: int, item_id: int) -> HttpResponse:
@@ -206,7 +220,9 @@ def reassign_item(request: SignedInRequest, *, case_id: int, item_id: int) -> Ht
     policy.require(request.access, Action.REASSIGN, case)
     now = timezone.now()
     people = case_acts.eligible_for(item, on=timezone.localdate(now)).exclude(pk=item.owner_id)
-    form = ReassignForm(request.POST if request.method == "POST" else None, people=people)
+    stand_ins = stand_ins_of(item, today=timezone.localdate(now))
+    initial = {"to": stand_ins[0].pk} if stand_ins else {}
+    form = ReassignForm(request.POST if request.method == "POST" else None, people=people, initial=initial)
     if form.is_valid():
         try:
             case_acts.reassign(
@@ -221,7 +237,7 @@ def reassign_item(request: SignedInRequest, *, case_id: int, item_id: int) -> Ht
             }
             announce(request, given, case_id)
             return redirect("case", case_id)
-    return _page(request, _REASSIGN, case, form, item=item)
+    return _page(request, _REASSIGN, case, form, item=item, note=_stand_in_note(item, stand_ins, now))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -231,7 +247,9 @@ def remind_of_item(request: SignedInRequest, *, case_id: int, item_id: int) -> H
     case, item = _item_of_case(request, case_id, item_id)
     policy.require(request.access, Action.REMIND, case)
     if request.method != "POST":
-        return _page(request, _REMIND, case, NothingForm(), item=item)
+        now = timezone.now()
+        note = _stand_in_note(item, stand_ins_of(item, today=timezone.localdate(now)), now)
+        return _page(request, _REMIND, case, NothingForm(), item=item, note=note)
     case_acts.remind(case_id=case_id, item_id=item_id, actor=request.user, now=timezone.now())
     announce(request, str(_REMIND.done), case_id)
     return redirect("case", case_id)

@@ -59,7 +59,7 @@ def _numbers(case: Case, access: Access) -> str:
 
 
 def _row(case: Case, access: Access, today: dt.date) -> Item:
-    ball = ball_in_brief(case, case.unfinished, access)  # type: ignore[attr-defined]
+    ball = ball_in_brief(case, case.unfinished, access, today=today)  # type: ignore[attr-defined]
     return {
         "case": case,
         "url": reverse("proposal-edit" if case.is_draft else "case", args=[case.pk]),
@@ -100,7 +100,8 @@ def list_cases(request: SignedInRequest) -> HttpResponse:
     access, today = request.access, timezone.localdate()
     form = CaseFilterForm(request.GET, partnerships=partnerships_with_cases(access))
     if form.is_valid():
-        page = page_of_cases(filter_cases(access, form.filters(today)), read_cursor(request.GET))
+        found = filter_cases(access, form.filters(today))
+        page = page_of_cases(found, read_cursor(request.GET), today=today)
     else:
         page = CasePage([], has_previous=False, has_next=False)
     rows = [_row(case, access, today) for case in page.cases]

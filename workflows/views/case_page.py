@@ -208,7 +208,13 @@ def show_case(request: SignedInRequest, *, case_id: int) -> HttpResponse:
         "stages": stepper.stages(case, read.agreement, read.events),
         "own_tasks": _own_tasks(read, access, today),
         "waiting": ball.waiting_for(
-            case, read.unfinished, access, today=today, holders=read.holders, party_tones=tones
+            case,
+            read.unfinished,
+            access,
+            today=today,
+            holders=read.holders,
+            stand_ins=read.stand_ins,
+            party_tones=tones,
         ),
         "acted": ball.have_acted(case, read.items, access),
         "next_text": next_text(read.unfinished, access, profile),

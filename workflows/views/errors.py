@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from cases.errors import AlreadyDone, DomainError, InvalidInput, NotAllowed, NotFound
 from cases.models import Case
+from workflows import policy
 from workflows.middleware import SignedInRequest
 from workflows.models import WorkItem
 from workflows.views.presenters.days import moment_text
@@ -54,14 +55,15 @@ def find_item(access: Access, item_id: int) -> WorkItem:
     waits, or waited, for oneself.
     """
     item = (
-        WorkItem.objects.select_related("case__partnership", "owner", "done_by", "party", "body")
+        WorkItem.objects.select_related("case__partnership", "owner", "done_by", "done_for", "party", "body")
         .filter(pk=item_id, flow_task_type="HUMAN")
         .first()
     )
     if item is None:
         raise NotFound()
-    holds = item.holder_key in access.holder_keys or item.role_key in access.keys
-    if not holds and (not access.sees(item.case) or not access.sees_internal(item.internal_to_id)):
+    if not policy.concerns(access, item) and (
+        not access.sees(item.case) or not access.sees_internal(item.internal_to_id)
+    ):
         raise NotFound()
     return item
 
@@ -71,6 +73,12 @@ def what_became_of(item: WorkItem) -> str:
     if item.finished is None:
         return ""
     when = moment_text(item.finished)
+    if item.done_by is not None and item.done_for is not None:
+        return _("%(name)s gjorde uppgiften för %(other)s den %(when)s.") % {
+            "name": item.done_by.name,
+            "other": item.done_for.name,
+            "when": when,
+        }
     if item.done_by is not None:
         return _("%(name)s gjorde uppgiften den %(when)s.") % {"name": item.done_by.name, "when": when}
     return _("Uppgiften behövdes inte längre och togs bort den %(when)s.") % {"when": when}

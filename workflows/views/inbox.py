@@ -114,8 +114,8 @@ def _groups(items: list[WorkItem], access: Access, today: dt.date) -> list[Item]
     return [group for group in groups if group["cards"]]
 
 
-def _followed(case: Case, access: Access) -> Item:
-    ball = ball_in_brief(case, case.unfinished, access)  # type: ignore[attr-defined]
+def _followed(case: Case, access: Access, today: dt.date) -> Item:
+    ball = ball_in_brief(case, case.unfinished, access, today=today)  # type: ignore[attr-defined]
     return {
         "case": case,
         "url": reverse("proposal-edit" if case.is_draft else "case", args=[case.pk]),
@@ -133,7 +133,7 @@ def show_inbox(request: SignedInRequest) -> HttpResponse:
     context = {
         "total": len(items),
         "groups": _groups(items, access, today),
-        "followed": [_followed(case, access) for case in followed_cases(access)],
+        "followed": [_followed(case, access, today) for case in followed_cases(access, today=today)],
     }
     return render(request, "workflows/inbox.html", context)
 

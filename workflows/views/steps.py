@@ -22,6 +22,7 @@ from workflows.middleware import SignedInRequest
 from workflows.models import WorkItem
 from workflows.views.announce import announce
 from workflows.views.errors import answers_domain_errors, put_errors_on, status_of, what_became_of
+from workflows.views.presenters.absence import named_with_absence
 from workflows.views.presenters.ball import role_text
 from workflows.views.presenters.content import status_tag
 from workflows.views.presenters.days import day_text, due_state
@@ -78,6 +79,7 @@ def _find(item_id: int) -> WorkItem:
             "process__profile_version",
             "owner",
             "done_by",
+            "done_for",
             "party",
             "body",
         )
@@ -185,7 +187,7 @@ def _why_not(item: WorkItem, refused: DomainError) -> str:
 def _holder_text(item: WorkItem) -> str:
     """Whom a step waits for: the person, or the role with where it is held."""
     if item.owner is not None:
-        return str(item.owner)
+        return named_with_absence(item.owner, timezone.localdate())
     if item.party is not None and item.body is None:
         return _("%(role)s hos %(party)s") % {"role": role_text(item), "party": item.party.label}
     return role_text(item)

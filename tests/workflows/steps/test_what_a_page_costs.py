@@ -39,6 +39,7 @@ PAGE_COSTS = {
     "/organ/samverkansradet/": 10,
     "/organ/ks-lk/": 9,
     "/konto/": 8,
+    "/konto/delegera/": 7,
     "/forslag/nytt/": 14,
 }
 

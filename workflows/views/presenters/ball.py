@@ -18,6 +18,8 @@ from viewflow.workflow.status import STATUS
 from cases.access import Access
 from cases.models import Case, Organisation, Person, Role
 from workflows.models import WorkItem
+from workflows.policy import waits_for
+from workflows.views.presenters.absence import absence_note, named_with_absence
 from workflows.views.presenters.days import day_text, due_state
 
 #: How many names of a role's holders are written out.
@@ -40,6 +42,7 @@ class Waiting:
     item_id: int | None = None
     open: bool = False
     marks: tuple[str, ...] = ()
+    away: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,7 @@ def waiting_for(
     *,
     today: dt.date,
     holders: Mapping[str, list[Person]],
+    stand_ins: Mapping[int, list[Person]],
     party_tones: Mapping[int, int],
 ) -> list[Waiting]:
     """The lines of the box "who has the ball", soonest due first."""
@@ -131,6 +135,7 @@ def waiting_for(
             )
             continue
         people = holders.get(item.holder_key, [])
+        waited_for = [item.owner] if item.owner is not None else people
         lines.append(
             Waiting(
                 who=item.owner.name if item.owner is not None else names_text(people) or role_text(item),
@@ -138,14 +143,21 @@ def waiting_for(
                 since=day_text(timezone.localtime(item.created).date()),
                 due=day_text(item.due_on) if item.due_on is not None and item.open else "",
                 due_state=due_state(item.due_on, today) if item.open else "",
-                you=item.open and item.holder_key in access.holder_keys,
+                you=item.open and waits_for(access, item),
                 item_id=item.pk,
                 open=item.open,
                 marks=marks_of(item),
+                away=absence_note(waited_for, stand_ins.get(item.pk, []), today) if item.open else "",
                 **badge,
             )
         )
     return lines
+
+
+def _who_acted(person: Person, other: Person | None) -> str:
+    if other is None:
+        return person.name
+    return _("%(name)s för %(other)s") % {"name": person.name, "other": other.name}
 
 
 def have_acted(case: Case, items: Iterable[WorkItem], access: Access) -> list[Acted]:
@@ -155,7 +167,7 @@ def have_acted(case: Case, items: Iterable[WorkItem], access: Access) -> list[Ac
         item.step for item in rows if item.status in (STATUS.NEW, STATUS.ASSIGNED, STATUS.SCHEDULED)
     }
     acted = [
-        Acted(item.done_by.name, item.title, moment, item.finished)
+        Acted(_who_acted(item.done_by, item.done_for), item.title, moment, item.finished)
         for item in rows
         if item.step in open_steps
         and item.status == STATUS.DONE
@@ -168,6 +180,11 @@ def have_acted(case: Case, items: Iterable[WorkItem], access: Access) -> list[Ac
     return sorted(acted, key=lambda line: line.at)
 
 
+def _named(owner: Person, item: WorkItem, today: dt.date) -> str:
+    """Whom a task waits for; that they are away matters only when nobody does it meanwhile."""
+    return owner.name if item.is_covered else named_with_absence(owner, today)
+
+
 @dataclass(frozen=True)
 class BallInBrief:
     """Who has the ball, for a row in a list: one text a line, and the soonest date that the reader may know."""
@@ -176,8 +193,13 @@ class BallInBrief:
     due: dt.date | None
 
 
-def ball_in_brief(case: Case, unfinished: Iterable[WorkItem], access: Access) -> BallInBrief:
-    """The same in a few words. Tasks of one step are told together, with how many there are."""
+def ball_in_brief(
+    case: Case, unfinished: Iterable[WorkItem], access: Access, *, today: dt.date
+) -> BallInBrief:
+    """The same in a few words. Tasks of one step are told together, with how many there are.
+
+    The items come from :func:`workflows.queries.unfinished_items`, which says whether somebody stands in.
+    """
     if case.is_draft:
         return BallInBrief([_("Utkast, inte inlämnat")], None)
     if case.is_closed:
@@ -203,7 +225,7 @@ def ball_in_brief(case: Case, unfinished: Iterable[WorkItem], access: Access) ->
         if len(group) > 1:
             told.append(_("%(step)s: %(n)s återstår") % {"step": first.title, "n": len(group)})
         else:
-            who = first.owner.name if first.owner is not None else role_text(first)
+            who = _named(first.owner, first, today) if first.owner is not None else role_text(first)
             if first.party is not None and first.owner is None:
                 who = _("%(role)s hos %(party)s") % {"role": who, "party": first.party.short_name}
             told.append(_("%(step)s: %(who)s") % {"step": first.title, "who": who})

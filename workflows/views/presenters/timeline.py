@@ -211,6 +211,19 @@ def _document(names: Names, data: Data) -> str:
     return _("Handlingen ”%(title)s” lades till") % {"title": data["title"]}
 
 
+def _handed_back(names: Names, data: Data) -> str:
+    words = {
+        "step": _step(data),
+        "name": names.person(data["before"]),
+        "to": names.person(data["to"]) if data["to"] is not None else "",
+    }
+    if data["to"] is not None:
+        return _("Steget ”%(step)s” gick från %(name)s till %(to)s, eftersom uppdraget har upphört") % words
+    if data["reason"] == "inactive":
+        return _("Steget ”%(step)s” gick tillbaka till rollen, eftersom %(name)s har slutat") % words
+    return _("Steget ”%(step)s” gick tillbaka till rollen, eftersom %(name)s inte längre har den") % words
+
+
 #: Every kind of event that the house writes. A test finds the kinds in the code and asks that each is here.
 TELLINGS: dict[str, Telling] = {
     "draft_created": _plain("edit", gettext_lazy("Förslaget påbörjades")),
@@ -383,6 +396,20 @@ TELLINGS: dict[str, Telling] = {
         lambda names, data: (
             _("Uppgiften ”%(step)s” lämnades över till %(name)s")
             % {"step": _step(data), "name": names.person(data["to"])}
+        ),
+    ),
+    "handed_back": Telling("undo", _handed_back),
+    "role_empty": Telling(
+        "warning",
+        lambda names, data: (
+            _("Ingen har längre den roll som steget ”%(step)s” väntar på") % {"step": _step(data)}
+        ),
+    ),
+    "seat_empty": Telling(
+        "warning",
+        lambda names, data: (
+            _("%(name)s är inte längre ledamot, och ingen ersättare kan rösta i stället")
+            % {"name": names.person(data["member"])}
         ),
     ),
     "commented": _plain("comment", gettext_lazy("En kommentar skrevs")),
