@@ -6,6 +6,8 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, connection, models, transaction
+from django.test.utils import CaptureQueriesContext
 
 from cases.access import access_of
 from cases.errors import AlreadyDone, InvalidInput, NotAllowed, NotFound
@@ -436,3 +438,48 @@ def test_an_absence_whose_stand_in_is_refused_is_not_kept(world: World) -> None:
         )
     assert set(error.value.errors) == {"to"}
     assert world.person("coordinator").absent_from is None
+
+
+# What it costs
+
+
+def test_delegating_costs_the_same_however_many_roles_and_tasks(world: World) -> None:
+    costs = []
+    world.submitted()
+    for to, roles in (("stand-in", []), ("clerk-lk", [Role.REGISTRAR, Role.LEGAL_COUNSEL, Role.SIGNATORY])):
+        for role in roles:
+            world.give("coordinator", role, world.organisations["lk"])
+            world.submitted()
+        with CaptureQueriesContext(connection) as captured:
+            let(world, "coordinator", to)
+        costs.append(len(captured))
+        end_delegation(
+            delegation_id=Delegation.objects.latest("pk").pk,
+            actor=world.person("coordinator"),
+            now=world.tick(),
+        )
+    assert costs[0] == costs[1]
+
+
+# What the database keeps
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"to_id": models.F("person_id")},
+        {"valid_until": dt.date(2000, 1, 1)},
+        {"ended_at": dt.datetime(2030, 1, 1, tzinfo=dt.UTC)},
+    ],
+    ids=["to oneself", "backwards", "ended by nobody"],
+)
+def test_the_database_keeps_a_delegation_in_order(world: World, broken: dict[str, Any]) -> None:
+    let(world, "coordinator", "stand-in")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Delegation.objects.update(**broken)
+
+
+def test_a_delegated_holding_is_always_somebody_s(world: World) -> None:
+    let(world, "coordinator", "stand-in")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RoleHolding.objects.filter(delegation__isnull=False).update(deputy_for=None)
