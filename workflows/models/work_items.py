@@ -32,6 +32,8 @@ class Timer(models.TextChoices):
 
     REMIND = "remind", _("påminner")
     ESCALATE = "escalate", _("eskalerar")
+
+
 #: A part of a statement, and its values.
 Condition = tuple[str, list[Any]]
 

@@ -82,7 +82,7 @@ def row_of(
     row = {**_about_case(item), "title": item.title, "day": day, "late": False}
     if not item.open:
         return {**row, "quiet": True, "until": _("Väntar till %(day)s") % {"day": day_text(day)}}
-    yours = item.holder_key in access.holder_keys
+    yours = policy.waits_for(access, item)
     may_remind = not yours and not was_reminded_lately(item, now)
     if may_remind and policy.may(access, Action.REMIND, item.case):
         row["remind_url"] = reverse("case-remind", args=[item.case_id, item.pk])
