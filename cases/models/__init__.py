@@ -32,6 +32,16 @@ from cases.models.proposals import (
     ReportingKind,
     ResponsibleUnit,
 )
+from cases.models.referrals import (
+    HowMet,
+    Referral,
+    ReferralAnswer,
+    ReferralExtension,
+    ReferralMaterial,
+    ReferralRecipient,
+    ReferralView,
+    Stance,
+)
 from cases.models.register import RegistryCounter, RegistryNumber
 from cases.models.reports import Report
 from cases.models.roles import Role, RoleHolding
@@ -58,6 +68,7 @@ __all__ = [
     "FocusArea",
     "FundingLine",
     "Goal",
+    "HowMet",
     "InitiativeKind",
     "Memo",
     "Organisation",
@@ -71,6 +82,12 @@ __all__ = [
     "Position",
     "Proposal",
     "Question",
+    "Referral",
+    "ReferralAnswer",
+    "ReferralExtension",
+    "ReferralMaterial",
+    "ReferralRecipient",
+    "ReferralView",
     "RegistryCounter",
     "RegistryNumber",
     "Report",
@@ -81,6 +98,7 @@ __all__ = [
     "RoleHolding",
     "Signature",
     "Stage",
+    "Stance",
     "Unit",
     "Vote",
     "VoteChoice",
