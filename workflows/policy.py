@@ -41,6 +41,9 @@ class Action(StrEnum):
     REPORT = "report"
     CLOSING_REPORT = "closing_report"
     ANSWER = "answer"
+    # Steps of the referral.
+    REFERRAL_ANSWER = "referral_answer"
+    COMPILE_REFERRAL = "compile_referral"
     # Case actions.
     EDIT_DRAFT = "edit_draft"
     SUBMIT = "submit"
@@ -56,6 +59,10 @@ class Action(StrEnum):
     REASSIGN = "reassign"
     REMIND = "remind"
     CLOSE_VOTING = "close_voting"
+    START_REFERRAL = "start_referral"
+    CLOSE_REFERRAL = "close_referral"
+    EXTEND_REFERRAL = "extend_referral"
+    RENEW_REFERRAL_LINK = "renew_referral_link"
 
 
 R, S = Role, Stage
@@ -124,6 +131,17 @@ RULES: dict[Action, Rule] = {
         _step(Action.REPORT, S.FOLLOW_UP, R.REPORTER),
         _step(Action.CLOSING_REPORT, S.FOLLOW_UP, R.COORDINATOR),
         _step(Action.ANSWER, _IN_FLOW, R.PROPOSER),
+        _step(
+            Action.REFERRAL_ANSWER,
+            S.PREPARATION,
+            R.REFERRAL_RECIPIENT,
+            R.SECRETARY,
+            R.STEERING_CHAIR,
+            R.DECISION_MAKER,
+            R.COORDINATOR,
+            R.REGISTRAR,
+        ),
+        _step(Action.COMPILE_REFERRAL, S.PREPARATION, R.COORDINATOR),
         _case(Action.EDIT_DRAFT, frozenset({S.DRAFT}), frozenset({R.PROPOSER})),
         _case(Action.SUBMIT, frozenset({S.DRAFT}), frozenset({R.PROPOSER})),
         _case(Action.DISCARD_DRAFT, frozenset({S.DRAFT}), frozenset({R.PROPOSER})),
@@ -153,13 +171,17 @@ RULES: dict[Action, Rule] = {
         _case(Action.REASSIGN, _IN_FLOW, frozenset({R.COORDINATOR, R.STEERING_CHAIR})),
         _case(Action.REMIND, _IN_FLOW, frozenset({R.COORDINATOR, R.STEERING_CHAIR, R.SECRETARY})),
         _case(Action.CLOSE_VOTING, frozenset({S.PREPARATION}), frozenset({R.STEERING_CHAIR}), own=False),
+        _case(Action.START_REFERRAL, frozenset({S.PREPARATION}), frozenset({R.COORDINATOR})),
+        _case(Action.CLOSE_REFERRAL, frozenset({S.PREPARATION}), frozenset({R.COORDINATOR})),
+        _case(Action.EXTEND_REFERRAL, frozenset({S.PREPARATION}), frozenset({R.COORDINATOR})),
+        _case(Action.RENEW_REFERRAL_LINK, frozenset({S.PREPARATION}), frozenset({R.COORDINATOR})),
     )
 }
 
 STEP_ACTIONS: frozenset[Action] = frozenset(action for action, rule in RULES.items() if rule.step)
 
 
-def _refusal(access: Access, rule: Rule, case: Case) -> Exception | None:
+def _refusal(person_id: int | None, rule: Rule, case: Case) -> Exception | None:
     """Why the rule does not let the person do it to this visible case; None when it does. The role is not asked here."""
     if case.is_closed and rule.action is not Action.READ:
         return WrongState(_("Ärendet är avslutat."))
@@ -169,7 +191,7 @@ def _refusal(access: Access, rule: Rule, case: Case) -> Exception | None:
         return WrongState(_("Ärendet är vilande. Det behöver återupptas först."))
     if rule.action is Action.RESUME and case.status != CaseStatus.ON_HOLD:
         return WrongState(_("Ärendet är inte vilande."))
-    if not rule.own and case.created_by_id == access.person_id:
+    if not rule.own and case.created_by_id == person_id:
         return NotAllowed(_("Det är ditt eget förslag. Någon annan behöver göra detta."))
     return None
 
@@ -181,7 +203,7 @@ def require(access: Access, action: Action, case: Case) -> None:
         raise NotFound()
     if not rule.roles & access.roles_at(case):
         raise NotAllowed()
-    refusal = _refusal(access, rule, case)
+    refusal = _refusal(access.person_id, rule, case)
     if refusal is not None:
         raise refusal
 
@@ -210,12 +232,26 @@ def require_step(access: Access, item: WorkItem, case: Case) -> int | None:
         raise NotAllowed()
     if not item.open and item.finished is not None:
         raise AlreadyDone()
-    refusal = _refusal(access, rule, case)
+    refusal = _refusal(access.person_id, rule, case)
     if refusal is not None:
         raise refusal
     if not item.open:
         raise WrongState(_("Uppgiften väntar och kan inte göras ännu."))
     return acts_for(access, item)
+
+
+def require_referral_runs(case: Case) -> None:
+    """Raise WrongState unless a referral of the case can be answered now, by those whom :func:`is_recipient` knows
+    or by somebody outside with a link of their own.
+    """
+    refusal = _refusal(None, RULES[Action.REFERRAL_ANSWER], case)
+    if refusal is not None:
+        raise refusal
+
+
+def is_recipient(access: Access, item: WorkItem) -> bool:
+    """Whether the referral's question was put to the person: then they see its material, if nothing else of the case."""
+    return item.step == Action.REFERRAL_ANSWER and _holds(access, item)
 
 
 def may_step(access: Access, item: WorkItem, case: Case) -> bool:

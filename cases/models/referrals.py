@@ -245,7 +245,9 @@ class ReferralRecipient(models.Model):
                 & ~models.Q(answered_name="")
                 | (
                     ~models.Q(status__in=["answered", "declined"])
-                    & models.Q(answered_at__isnull=True, answered_by__isnull=True, answered_name="", late=False)
+                    & models.Q(
+                        answered_at__isnull=True, answered_by__isnull=True, answered_name="", late=False
+                    )
                 ),
                 name="referral_answered_has_answer",
             ),
@@ -334,9 +336,7 @@ class ReferralAnswer(models.Model):
         ordering = ["recipient", "version"]
         constraints = [
             models.UniqueConstraint(fields=["recipient", "version"], name="referral_answer_version_once"),
-            models.CheckConstraint(
-                condition=~models.Q(author_name=""), name="referral_answer_has_author"
-            ),
+            models.CheckConstraint(condition=~models.Q(author_name=""), name="referral_answer_has_author"),
         ]
 
     def __str__(self) -> str:
@@ -382,10 +382,7 @@ class ReferralExtension(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(decision="", decided_at__isnull=True, decided_by__isnull=True)
-                | (
-                    ~models.Q(decision="")
-                    & models.Q(decided_at__isnull=False, decided_by__isnull=False)
-                ),
+                | (~models.Q(decision="") & models.Q(decided_at__isnull=False, decided_by__isnull=False)),
                 name="referral_extension_decided_by_somebody",
             ),
             models.CheckConstraint(
