@@ -24,14 +24,21 @@ from workflows.working_days import add_working_days
 CLOSED = _("Remissen är stängd och tar inte emot fler svar.")
 
 
+#: Why the memo cannot go to the steering group, by the state of the referral that hinders it.
+MUST_WAIT: dict[str, Message] = {
+    Referral.Status.OPEN: _(
+        "Ärendet är ute på remiss. Stäng och sammanställ remissen innan underlaget skickas till styrgruppen."
+    ),
+    Referral.Status.COMPILING: _(
+        "Remissen är stängd men inte sammanställd. Sammanställ den innan underlaget skickas till styrgruppen."
+    ),
+}
+
+
 def why_memo_must_wait(case: Case) -> Message | None:
     """Why the memo cannot go to the steering group yet; None when no referral hinders it. One statement."""
     status = Referral.objects.unfinished().filter(case=case).values_list("status", flat=True).first()
-    if status == Referral.Status.OPEN:
-        return _("Ärendet är ute på remiss. Stäng remissen innan underlaget skickas till styrgruppen.")
-    if status is not None:
-        return _("Remissen är stängd men inte sammanställd. Sammanställ den först.")
-    return None
+    return None if status is None else MUST_WAIT[status]
 
 
 def open_referral(case: Case) -> Referral:

@@ -15,6 +15,8 @@ from workflows.views import (
     inbox,
     partnerships,
     proposals,
+    referral_outside,
+    referrals,
     source,
     steps,
 )
@@ -39,6 +41,8 @@ urlpatterns = [
     path(f"{_CASE}stang-rostningen/", case_acts.close_case_voting, name="case-close-voting"),
     path(f"{_CASE}uppgifter/<int:item_id>/lamna-over/", case_acts.reassign_item, name="case-reassign"),
     path(f"{_CASE}uppgifter/<int:item_id>/paminn/", case_acts.remind_of_item, name="case-remind"),
+    *referrals.urlpatterns,
+    *referral_outside.urlpatterns,
     *steps.urlpatterns,
     *proposals.urlpatterns,
     *partnerships.urlpatterns,

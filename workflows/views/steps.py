@@ -59,7 +59,14 @@ def work_item(request: SignedInRequest, *, item_id: int) -> HttpResponse:
     except (AlreadyDone, NotAllowed, WrongState) as refused:
         return _closed(request, _find(item_id), refused)
     announce(request, str(done), item.case_id)
-    return redirect("case", item.case_id)
+    return redirect(_afterwards(request, item))
+
+
+def _afterwards(request: SignedInRequest, item: WorkItem) -> str:
+    """Where the person goes on from a step: to the case, or to what they see of it when they were only asked."""
+    if item.step == policy.Action.REFERRAL_ANSWER and not request.access.sees(item.case):
+        return reverse("referral-own", args=[item.data["recipient"]])
+    return reverse("case", args=[item.case_id])
 
 
 def _find(item_id: int) -> WorkItem:
@@ -141,6 +148,8 @@ def _ask(request: HttpRequest, work: Work, form: StepForm, question: Confirmatio
 
 def _closed(request: SignedInRequest, item: WorkItem, refused: DomainError) -> HttpResponse:
     """What happened to the step, or whom it waits for, for somebody who may see the case."""
+    if policy.is_recipient(request.access, item):
+        return redirect("referral-own", item.data["recipient"])
     if not request.access.sees(item.case) or not request.access.sees_internal(item.internal_to_id):
         raise NotFound()
     context = {
