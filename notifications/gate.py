@@ -6,17 +6,22 @@ from viewflow.workflow.status import STATUS
 
 from cases.access import Access
 from notifications.models import DropReason, Kind, Message
-from workflows.policy import may_step
+from workflows.models import WorkItem
+from workflows.policy import is_recipient, may_step
 
 
 def reason_to_drop(message: Message, access: Access) -> DropReason | None:
     """Why the message should not be sent; None when it should. No statement."""
+    assert message.recipient is not None
     if not message.recipient.is_active:
         return DropReason.INACTIVE
     if not access.sees_internal(message.event.internal_to_id):
         return DropReason.NO_ACCESS
     if message.kind in (Kind.TASK, Kind.REMINDER):
         return _task_reason(message, access)
+    if message.item is not None and is_recipient(access, message.item):
+        # Who was asked in a referral hears of it, if they see nothing else of the case.
+        return None
     if not access.sees(message.case):
         return DropReason.NO_ACCESS
     item = message.item
@@ -30,18 +35,33 @@ def reason_to_drop(message: Message, access: Access) -> DropReason | None:
     return None
 
 
+def reason_to_drop_outside(message: Message) -> DropReason | None:
+    """The same for somebody outside, who holds nothing but the link to their own task."""
+    item = message.item
+    if message.kind in (Kind.TASK, Kind.REMINDER):
+        assert item is not None
+        return _state_reason(item)
+    return None
+
+
+def _state_reason(item: WorkItem) -> DropReason | None:
+    """Why nobody can do the task now; None when somebody can."""
+    if item.status == STATUS.CANCELED:
+        return DropReason.CANCELLED
+    if item.finished is not None:
+        return DropReason.DONE
+    return None if item.open else DropReason.RESTING
+
+
 def _task_reason(message: Message, access: Access) -> DropReason | None:
     """A call to do something is sent only to somebody who can do it now."""
     item = message.item
     assert item is not None
     if not access.sees_internal(item.internal_to_id):
         return DropReason.NO_ACCESS
-    if item.status == STATUS.CANCELED:
-        return DropReason.CANCELLED
-    if item.finished is not None:
-        return DropReason.DONE
-    if not item.open:
-        return DropReason.RESTING
+    reason = _state_reason(item)
+    if reason is not None:
+        return reason
     if item.holder_key not in access.holder_keys:
         return DropReason.NOT_THEIRS
     return None if may_step(access, item, message.case) else DropReason.NO_ACCESS

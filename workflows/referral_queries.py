@@ -56,6 +56,7 @@ def _recipients() -> QuerySet[ReferralRecipient]:
         _ANSWERS,
         _EXTENSIONS,
         Prefetch("referral__material", _MATERIAL.queryset),
+        Prefetch("views", ReferralView.objects.order_by("order")),
         Prefetch("referral__case__responsible_units", units),
     )
 

@@ -34,6 +34,11 @@ def outside_key(recipient_id: int) -> str:
     return f"{Role.REFERRAL_RECIPIENT}@outside:{recipient_id}"
 
 
+def is_outside(item: WorkItem) -> bool:
+    """Whether the task waits for somebody who answers by a mailed link."""
+    return item.role_key.startswith(f"{Role.REFERRAL_RECIPIENT}@outside:")
+
+
 def branches_to(recipients: Iterable[ReferralRecipient], held: set[str]) -> list[dict[str, Any]]:
     """One branch for each recipient: under which key, or to which person, and until when."""
     branches = []

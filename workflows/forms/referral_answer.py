@@ -55,7 +55,7 @@ class ReferralAnswerForm(StepForm):
 
     stance = _stance()
     text = _text()
-    files = _files()
+    attachments = _files()
 
 
 class SignedAnswerForm(forms.Form):
@@ -65,7 +65,7 @@ class SignedAnswerForm(forms.Form):
 
     stance = _stance()
     text = _text()
-    files = _files()
+    attachments = _files()
     name = CleanCharField(
         label=_("Ditt namn"),
         max_length=150,
@@ -88,7 +88,7 @@ class SignedAnswerForm(forms.Form):
             text=given["text"],
             name=given["name"],
             title=given["title"],
-            files=given["files"],
+            files=given["attachments"],
         )
 
 
@@ -101,7 +101,7 @@ class CorrectedAnswerForm(SignedAnswerForm):
     def answer_by(self, name: str, title: str) -> Answer:
         """A valid form, signed by the one who has signed in."""
         given = self.cleaned_data
-        files: list[File[bytes]] = given["files"]
+        files: list[File[bytes]] = given["attachments"]
         return Answer(stance=Stance(given["stance"]), text=given["text"], name=name, title=title, files=files)
 
 
@@ -138,7 +138,7 @@ def perform(form: ReferralAnswerForm, work: Work) -> Text:
             text=given["text"],
             name=work.person.name,
             title=work.person.title,
-            files=given["files"],
+            files=given["attachments"],
         ),
         now=work.now,
     )

@@ -6,10 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from workflows.forms.fields import DayField, ProseField
-from workflows.forms.page import SHORT_TEXT
+from workflows.forms.page import SHORT_TEXT, Text
 
 
-def _message(label: str) -> ProseField:
+def _message(label: Text) -> ProseField:
     return ProseField(
         label=label, required=False, max_length=SHORT_TEXT, widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -54,12 +54,12 @@ class Answer:
         if not self.name:
             wrong["name"] = _("Ange vem som lämnar svaret.")
         if len(self.files) > MOST_FILES:
-            wrong["files"] = ngettext_lazy(
+            wrong["attachments"] = ngettext_lazy(
                 "Högst %(n)s fil kan bifogas.", "Högst %(n)s filer kan bifogas på en gång.", MOST_FILES
             ) % {"n": MOST_FILES}
         if wrong:
             raise InvalidInput(wrong)
-        return [(upload, documents.inspect(upload, field="files")) for upload in self.files]
+        return [(upload, documents.inspect(upload, field="attachments")) for upload in self.files]
 
 
 def answer_referral(*, item_id: int, actor: Person, answer: Answer, now: dt.datetime) -> ReferralAnswer:

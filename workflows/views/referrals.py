@@ -126,7 +126,7 @@ def _preview(request: SignedInRequest, case: Case, form: ReferralForm) -> HttpRe
     context = {
         "case": case,
         "subject": referral_words.subject(given["title"], given["due_on"]),
-        "heading": referral_words.heading(given["title"]),
+        "title": given["title"],
         "lead": [
             referral_words.asks(request.user, case, first.label),
             referral_words.may_abstain(),
@@ -179,7 +179,7 @@ def manage(request: SignedInRequest, *, case_id: int, recipient_id: int) -> Http
 def _do(
     request: SignedInRequest, case: Case, recipient: ReferralRecipient, what: str, given: dict[str, Any]
 ) -> str:
-    where = {
+    where: dict[str, Any] = {
         "case_id": case.pk,
         "recipient_id": recipient.pk,
         "actor": request.user,

@@ -13,7 +13,13 @@ from cases.models import ReferralExtension, ReferralRecipient
 from workflows import referral_words
 from workflows.views.presenters.content import proposal_items
 from workflows.views.presenters.days import day_text, due_state
-from workflows.views.presenters.referrals import AddressOf, answers_of, material_items, undecided
+from workflows.views.presenters.referrals import (
+    AddressOf,
+    answers_of,
+    material_items,
+    own_views_table,
+    undecided,
+)
 from workflows.views.presenters.sections import memo_items
 
 Item = dict[str, Any]
@@ -100,6 +106,16 @@ class ReferralPage:
         """The memo's text, where it is part of the referral."""
         memo = self.recipient.referral.memo
         return memo_items(memo) if memo is not None else []
+
+    @property
+    def summary(self) -> str:
+        """What became of the referral as a whole, for those who answered it."""
+        return self.recipient.referral.summary if self.has_answered else ""
+
+    @cached_property
+    def views(self) -> Item:
+        """How their own views were met."""
+        return own_views_table(self.recipient)
 
     @cached_property
     def wish(self) -> str:

@@ -18,6 +18,7 @@ from cases.models import (
     ReferralAnswer,
     ReferralExtension,
     ReferralRecipient,
+    ReferralView,
     Stance,
 )
 from workflows.views.presenters.days import day_text, due_state, moment_text
@@ -151,26 +152,35 @@ def _table(referral: Referral, recipients: Iterable[ReferralRecipient], today: d
     return {"columns": [{"label": label} for label in labels], "rows": rows}
 
 
+def _view_cells(row: ReferralView) -> list[Item]:
+    return [
+        {"label": _("Synpunkt"), "text": row.view},
+        {
+            "label": _("Hur den har mötts"),
+            "tag": {"kind": _MET_KINDS[HowMet(row.how_met)], "text": row.get_how_met_display()},
+            "sub": row.response,
+        },
+    ]
+
+
 def views_table(referral: Referral) -> Item:
     """How each view was met, a row for each."""
-    who, view, met = _("Remissinstans"), _("Synpunkt"), _("Hur den har mötts")
+    who = _("Remissinstans")
     names = {recipient.pk: recipient.name for recipient in referral.recipients.all()}
     return {
-        "columns": [{"label": label} for label in (who, view, met)],
+        "columns": [{"label": label} for label in (who, _("Synpunkt"), _("Hur den har mötts"))],
         "rows": [
-            {
-                "cells": [
-                    {"label": who, "text": names[row.recipient_id]},
-                    {"label": view, "text": row.view},
-                    {
-                        "label": met,
-                        "tag": {"kind": _MET_KINDS[HowMet(row.how_met)], "text": row.get_how_met_display()},
-                        "sub": row.response,
-                    },
-                ]
-            }
+            {"cells": [{"label": who, "text": names[row.recipient_id]}, *_view_cells(row)]}
             for row in referral.views.all()
         ],
+    }
+
+
+def own_views_table(recipient: ReferralRecipient) -> Item:
+    """How the recipient's own views were met."""
+    return {
+        "columns": [{"label": label} for label in (_("Synpunkt"), _("Hur den har mötts"))],
+        "rows": [{"cells": _view_cells(row)} for row in recipient.views.all()],
     }
 
 
