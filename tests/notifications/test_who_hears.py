@@ -373,5 +373,12 @@ def test_every_event_kind_of_the_table_is_one_that_the_house_records(world: Worl
         "reminded",
         "reassigned",
         "steps_cancelled",
-    }  # each has a test of its own above
+        "referral_answered",
+        "referral_answer_corrected",
+        "referral_closed",
+        "referral_compiled",
+        "referral_link_renewed",
+        "extension_asked",
+        "extension_decided",
+    }  # each has a test of its own above, those of the referral in tests/notifications/test_referral_mail.py
     assert set(rules.RULES) - elsewhere <= recorded

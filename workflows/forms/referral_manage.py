@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from workflows.forms.fields import DayField, ProseField
-from workflows.forms.page import SHORT_TEXT, Text
+from workflows.forms.page import SHORT_TEXT
 
 
-def _message(label: Text) -> ProseField:
+def _message(label: Any) -> ProseField:
     return ProseField(
         label=label, required=False, max_length=SHORT_TEXT, widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -211,6 +211,7 @@ def show_case(request: SignedInRequest, *, case_id: int) -> HttpResponse:
         "funding": content.funding_table(case),
         "goals": [{"goal": goal, "overarching": goal.pk in read.overarching_goals} for goal in read.goals],
         "statements": [{"row": row, "tone": tones.get(row.party_id, 1)} for row in read.statements],
+        "asked_myself": [item.data["recipient"] for item in read.items if policy.is_recipient(access, item)],
         "referrals": [
             referrals.referral_view(row, case, today=today, manage=runs_referral)
             for row in reversed(read.referrals)

@@ -148,9 +148,10 @@ def _ask(request: HttpRequest, work: Work, form: StepForm, question: Confirmatio
 
 def _closed(request: SignedInRequest, item: WorkItem, refused: DomainError) -> HttpResponse:
     """What happened to the step, or whom it waits for, for somebody who may see the case."""
-    if policy.is_recipient(request.access, item):
+    sees = request.access.sees(item.case)
+    if policy.is_recipient(request.access, item) and (request.method != "POST" or not sees):
         return redirect("referral-own", item.data["recipient"])
-    if not request.access.sees(item.case) or not request.access.sees_internal(item.internal_to_id):
+    if not sees or not request.access.sees_internal(item.internal_to_id):
         raise NotFound()
     context = {
         "item": item,
