@@ -78,7 +78,11 @@ def logging_for(*, style: str, level: str) -> dict[str, Any]:
         "filters": {"request_id": {"()": RequestIdFilter}, "secret_links": {"()": SecretLinkFilter}},
         "formatters": {"line": {"()": formatter}},
         "handlers": {
-            "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id", "secret_links"]},
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": "line",
+                "filters": ["request_id", "secret_links"],
+            },
         },
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {

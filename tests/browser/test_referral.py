@@ -75,7 +75,9 @@ def link_of(address: str) -> str:
     raise AssertionError([message.to for message in mail.outbox])
 
 
-def test_somebody_outside_answers_on_a_phone_by_the_link_in_the_mail(office: Office, browser: Browser) -> None:
+def test_somebody_outside_answers_on_a_phone_by_the_link_in_the_mail(
+    office: Office, browser: Browser
+) -> None:
     world = office.world
     world.now = office.now
     found = send_from_the_desk(office, world)

@@ -56,6 +56,7 @@ def branches_to(recipients: Iterable[ReferralRecipient], held: set[str]) -> list
                 "key": key,
                 "owner": recipient.person_id,
                 "due": recipient.due_on.isoformat(),
+                "about": recipient.referral.title,
             }
         )
     return branches

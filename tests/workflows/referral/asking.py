@@ -43,3 +43,10 @@ def answer_outside(world: World, referral: Referral, *, after: int = 0, **change
 def text_file(name: str = "yttrande.txt", content: bytes = b"Vi har synpunkter.\n") -> ContentFile[bytes]:
     """A file that is taken in."""
     return ContentFile(content, name)
+
+
+def status_read(answer: Any) -> int:
+    """The status of a page or a file, the latter read to its end."""
+    if answer.streaming:
+        list(answer.streaming_content)
+    return int(answer.status_code)
