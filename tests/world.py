@@ -190,7 +190,9 @@ class World:
         """The domain function of the item's step, and what it is usually given."""
         checksum, views = "", []
         if item.step == "compile_referral":
-            answered = ReferralRecipient.objects.filter(referral__case=item.case, status="answered")
+            answered = ReferralRecipient.objects.filter(
+                referral__case=item.case, referral__status="compiling", status="answered"
+            )
             views = [
                 View(recipient_id=pk, view="Börja i liten skala.", how_met=HowMet.ACCEPTED)
                 for pk in answered.values_list("pk", flat=True)
