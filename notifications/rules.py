@@ -46,14 +46,15 @@ class Rule:
     """One row of the table.
 
     ``only`` narrows it to events whose data say so. ``weight`` is for progress: of one act's events the
-    proposer hears of the weightiest, since one mail tells what the act came to.
+    proposer hears of the weightiest, since one mail tells what the act came to. ``outside`` is for those without
+    an account; of what is about tasks, such as reminders, those outside hear without it, if the tasks are theirs.
     """
 
     kind: Kind
     audience: Callable[[CaseEvent, dt.date], Iterable[Heard]]
     only: Callable[[CaseEvent], bool] = lambda event: True
     weight: int = 0
-    outside: Callable[[CaseEvent], Iterable[Heard]] = lambda event: ()
+    outside: Callable[[CaseEvent], Iterable[Heard]] | None = None
 
 
 # Audiences
@@ -175,7 +176,7 @@ def the_one_asked(event: CaseEvent, on: dt.date) -> Iterable[Heard]:
 
 def outsiders_of_items(event: CaseEvent) -> list[Heard]:
     """Those outside for whom the event's tasks wait, or waited."""
-    if event.data.get("step") != Action.REFERRAL_ANSWER:
+    if event.data.get("step") != Action.REFERRAL_ANSWER or "items" not in event.data:
         return []
     return _outside(_items(event))
 
@@ -209,13 +210,16 @@ def _had_an_owner(event: CaseEvent) -> bool:
     return event.data.get("before") is not None and event.data["before"] != event.data["to"]
 
 
+#: What a task's holders hear, wherever they are.
+_ABOUT_TASKS = frozenset({Kind.TASK, Kind.REMINDER, Kind.TASK_ENDED})
+
 RULES: dict[str, Rule] = {
     # A new task: also one that was reassigned, woken or resumed, since all of those open steps.
-    "steps_opened": Rule(Kind.TASK, those_who_can_act, outside=outsiders_of_items),
+    "steps_opened": Rule(Kind.TASK, those_who_can_act),
     "handed_over": Rule(Kind.TASK, those_who_can_act),
-    "reminded": Rule(Kind.REMINDER, those_who_can_act, outside=outsiders_of_items),
+    "reminded": Rule(Kind.REMINDER, those_who_can_act),
     "reassigned": Rule(Kind.TASK_MOVED, the_former_owner, only=_had_an_owner),
-    "steps_cancelled": Rule(Kind.TASK_ENDED, those_who_could_act, outside=outsiders_of_items),
+    "steps_cancelled": Rule(Kind.TASK_ENDED, those_who_could_act),
     "screened": Rule(Kind.PROGRESS, the_proposer, only=_outcome_in("return", "decline"), weight=3),
     "deliberation_concluded": Rule(Kind.PROGRESS, the_proposer, weight=3),
     "party_decided": Rule(Kind.PROGRESS, the_proposer, weight=3),
@@ -283,7 +287,10 @@ def recipients(event: CaseEvent, now: dt.datetime) -> list[Recipient]:
 
 def _recipients_outside(event: CaseEvent, rule: Rule) -> list[Recipient]:
     """Those without an account: they are asked in a referral by mail, and hear of nothing else."""
-    heard = dict(rule.outside(event))
+    if rule.outside is not None:
+        heard = dict(rule.outside(event))
+    else:
+        heard = dict(outsiders_of_items(event)) if rule.kind in _ABOUT_TASKS else {}
     if not heard:
         return []
     asked = ReferralRecipient.objects.filter(pk__in=heard).exclude(email="").order_by("pk")

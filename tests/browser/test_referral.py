@@ -13,7 +13,10 @@ from django.core import mail
 
 from cases.models import Referral
 from tests.browser.people import DESKTOP, PHONE, Office
+from tests.workflows.referral.asking import answer_outside, asked, task_of, text_file
 from tests.world import World, build_world
+from workflows.referral_acts import close_referral
+from workflows.steps.referral import ask_extension
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -105,7 +108,7 @@ def test_somebody_outside_answers_on_a_phone_by_the_link_in_the_mail(
     phone.get_by_label("Synpunkter", exact=True).fill("Börja i liten skala.")
     phone.get_by_label("Ditt namn").fill("Kim Kår")
     phone.get_by_label("Bifoga filer").set_input_files(
-        [{"name": "yttrande.txt", "mimeType": "text/plain", "buffer": b"Vi har synpunkter.\n"}]
+        {"name": "yttrande.txt", "mimeType": "text/plain", "buffer": b"Vi har synpunkter.\n"}
     )
     phone.get_by_role("button", name="Lämna svaret").click()
     phone.get_by_role("heading", name="Ert svar är mottaget").wait_for()
@@ -127,3 +130,51 @@ def test_somebody_outside_answers_on_a_phone_by_the_link_in_the_mail(
     assert (newest.stance, newest.author_name, newest.documents.count()) == ("supports", "Kim Kår", 1)
     assert found == []
     assert office.faults == []
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["wide", "narrow"])
+def test_every_page_of_a_referral_is_sound(office: Office, browser: Browser, size: dict[str, int]) -> None:
+    world = office.world
+    case = world.submitted()
+    referral = world.refer(case)
+    outside, person, body = (asked(referral, kind) for kind in ("outside", "person", "body"))
+    ask_extension(
+        recipient_id=outside.pk,
+        actor=None,
+        digest=outside.token_digest,
+        wanted_until=referral.due_on + dt.timedelta(days=30),
+        reason="Styrelsen möts sent.",
+        now=world.tick(),
+    )
+    world.act(case, "referral_answer", by="board-lk")
+    context = browser.new_context(viewport=size, locale="sv-SE", base_url=office.base_url)  # type: ignore[arg-type]
+    stranger = context.new_page()
+    link = f"/remiss/svar/{outside.token}/"
+    found = faults_at(stranger, link)
+    for name, path in (
+        ("coordinator", f"/arenden/{case.pk}/"),
+        ("coordinator", f"/arenden/{case.pk}/remiss/instans/{outside.pk}/"),
+        ("coordinator", f"/arenden/{case.pk}/remiss/stang/"),
+        ("outsider", f"/uppgifter/{task_of(person).pk}/"),
+        ("outsider", f"/remiss/{person.pk}/"),
+        ("board-lk", f"/remiss/{body.pk}/"),
+    ):
+        found += faults_at(office.page_of(name, size=size), path)
+    answer_outside(world, referral, files=[text_file()])
+    found += faults_at(stranger, link)
+    close_referral(case_id=case.pk, actor=world.person("coordinator"), now=world.tick())
+    desk = office.page_of("coordinator", size=size)
+    found += faults_at(desk, f"/uppgifter/{world.open_items(case, 'compile_referral')[0].pk}/")
+    world.act(case, "compile_referral")
+    found += faults_at(desk, f"/arenden/{case.pk}/")
+    found += faults_at(desk, f"/uppgifter/{world.open_items(case, 'prepare')[0].pk}/")
+    found += faults_at(stranger, link)
+    context.close()
+    assert found == []
+    assert office.faults == []
+
+
+def faults_at(page: Page, path: str) -> list[str]:
+    """Go there, and say what is wrong."""
+    page.goto(path)
+    return faults(page)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Person, Referral, ReferralRecipient
-from workflows import referral_words
+from workflows import policy, referral_words
 from workflows.forms.fields import ProseField
 from workflows.forms.page import LONG_TEXT, StepForm, StepPage, Text
 from workflows.forms.work import Work
@@ -148,6 +148,7 @@ def context(work: Work) -> dict[str, Any]:
     return {
         "referrals": [referral_view(row, work.case, today=work.today) for row in work.referrals],
         "waits_for": MUST_WAIT[running.status] if running is not None else "",
+        "may_refer": running is None and policy.may(work.access, policy.Action.START_REFERRAL, work.case),
     }
 
 

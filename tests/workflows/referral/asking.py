@@ -19,7 +19,8 @@ def asked(referral: Referral, kind: str) -> ReferralRecipient:
 
 def task_of(recipient: ReferralRecipient) -> WorkItem:
     """The task that the recipient's answer is."""
-    return WorkItem.objects.get(step="referral_answer", data__recipient=recipient.pk)
+    task: WorkItem = WorkItem.objects.get(step="referral_answer", data__recipient=recipient.pk)
+    return task
 
 
 def answer(**changes: Any) -> Answer:

@@ -72,7 +72,7 @@ def test_one_asks_once_at_a_time_for_a_later_day_and_says_why(world: World, refe
         ({"reason": ""}, "reason"),
     ):
         with pytest.raises(InvalidInput) as refused:
-            ask(world, referral, **changes)  # type: ignore[arg-type]
+            ask(world, referral, **changes)
         assert list(refused.value.errors) == [field]
     ask(world, referral)
     with pytest.raises(AlreadyDone):

@@ -123,9 +123,10 @@ def _when_cell(recipient: ReferralRecipient, referral: Referral, label: str, tod
     }
 
 
-def _who_cell(recipient: ReferralRecipient, label: str) -> Item:
+def _who_cell(recipient: ReferralRecipient, label: str, manage: bool) -> Item:
     sub = recipient.answered_name
-    if not sub and recipient.is_outside:
+    # The address is for the one who writes to it.
+    if not sub and recipient.is_outside and manage:
         sub = recipient.email
     return {"label": label, "text": recipient.name, "sub": sub if sub != recipient.name else ""}
 
@@ -135,7 +136,7 @@ def _table(referral: Referral, recipients: Iterable[ReferralRecipient], today: d
     rows = []
     for recipient in recipients:
         cells = [
-            _who_cell(recipient, who),
+            _who_cell(recipient, who, manage),
             _status_cell(recipient, status),
             _when_cell(recipient, referral, when, today),
         ]
