@@ -24,9 +24,17 @@ def inspect(upload: File[bytes], *, field: str = "file") -> InspectedFile:
 
 
 def add_version(
-    *, document: Document, upload: File[bytes], inspected: InspectedFile, actor: Person, now: dt.datetime
+    *,
+    document: Document,
+    upload: File[bytes],
+    inspected: InspectedFile,
+    actor: Person | None,
+    now: dt.datetime,
+    received_from: str = "",
 ) -> DocumentVersion:
     """Store the next version of the document. The caller's transaction holds the case's lock.
+
+    ``received_from`` names a sender without an account; there is then no ``actor``.
 
     Raises :class:`InvalidInput` when the newest version is the very same file.
     """
@@ -41,6 +49,7 @@ def add_version(
         size=inspected.size,
         sha256=inspected.sha256,
         uploaded_by=actor,
+        received_from=received_from,
         uploaded_at=now,
     )
     upload.seek(0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
+import re
 from contextvars import ContextVar
 from typing import Any, Final
 
@@ -16,6 +17,19 @@ class RequestIdFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = current_request_id.get()
+        return True
+
+
+class SecretLinkFilter(logging.Filter):
+    """Takes the secrets of mailed links out of what is logged: Django names the path of every request that it refuses."""
+
+    SECRET: Final = re.compile(r"(/remiss/svar/|/logga-in/nytt/[^/\s]+/)[^/\s]+")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple) and record.args:
+            record.args = tuple(
+                self.SECRET.sub(r"\1(…)", arg) if isinstance(arg, str) else arg for arg in record.args
+            )
         return True
 
 
@@ -61,10 +75,14 @@ def logging_for(*, style: str, level: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"request_id": {"()": RequestIdFilter}},
+        "filters": {"request_id": {"()": RequestIdFilter}, "secret_links": {"()": SecretLinkFilter}},
         "formatters": {"line": {"()": formatter}},
         "handlers": {
-            "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": "line",
+                "filters": ["request_id", "secret_links"],
+            },
         },
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {

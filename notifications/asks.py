@@ -57,5 +57,10 @@ ASKS: dict[Action, Ask] = {
         _("Verksamheten har avslutats. Skriv slutrapporten, så att ärendet kan stängas."),
         _("Skriv slutrapporten"),
     ),
+    Action.REFERRAL_ANSWER: Ask(_("Ni är ombedda att lämna synpunkter i en remiss."), _("Besvara remissen")),
+    Action.COMPILE_REFERRAL: Ask(
+        _("Remissen är stängd. Sammanfatta svaren och ange hur varje synpunkt har mötts."),
+        _("Sammanställ remissen"),
+    ),
     Action.ANSWER: Ask(_("%(name)s har ställt en fråga om förslaget."), _("Besvara frågan")),
 }

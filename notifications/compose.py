@@ -11,8 +11,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
 
-from cases.access import access_of
-from notifications.gate import reason_to_drop
+from cases.access import Access, access_of
+from notifications.gate import reason_to_drop, reason_to_drop_outside
 from notifications.letters import lay_out
 from notifications.models import DropReason, Message
 from notifications.wording import write
@@ -21,7 +21,16 @@ from notifications.wording import write
 _INLINER = css_inline.CSSInliner(load_remote_stylesheets=False)
 
 #: Everything that a letter is written from, read with the message.
-_NEEDED = ("event__actor", "case__partnership", "case__created_by__organisation", "item__party", "recipient")
+_NEEDED = (
+    "event__actor",
+    "case__partnership",
+    "case__created_by__organisation",
+    "item__party",
+    "recipient",
+    "outsider__referral",
+)
+#: Somebody outside sees nothing of the house: what they are written comes from the referral to them alone.
+_OUTSIDE = Access(person_id=0, held=(), own_organisation_ids=frozenset())
 
 
 def load(pk: int) -> Message:
@@ -32,11 +41,16 @@ def load(pk: int) -> Message:
 def compose(message: Message, now: dt.datetime) -> EmailMultiAlternatives | DropReason:
     """The mail, or why it must not be sent. A constant number of statements."""
     message.event.case = message.case
-    access = access_of(message.recipient, on=timezone.localtime(now).date())
-    reason = reason_to_drop(message, access)
+    if message.recipient is None:
+        access = _OUTSIDE
+        reason = reason_to_drop_outside(message)
+    else:
+        access = access_of(message.recipient, on=timezone.localtime(now).date())
+        reason = reason_to_drop(message, access)
     if reason is not None:
         return reason
-    language = message.recipient.language
+    to = message.addressee
+    language = to.language
     with translation.override(language):
         letter = write(message, access, now)
         text, html = lay_out(letter, language)
@@ -44,7 +58,7 @@ def compose(message: Message, now: dt.datetime) -> EmailMultiAlternatives | Drop
         subject=letter.subject,
         body=text,
         from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[formataddr((message.recipient.name, message.recipient.email))],
+        to=[formataddr((to.name, to.email))],
         headers=_headers(message),
         alternatives=[(_INLINER.inline(html), "text/html")],
     )

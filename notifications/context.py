@@ -13,6 +13,7 @@ _ENDINGS = (
     "party_decided",
     "agreement_refused",
     "screened",
+    "referral_closed",
     "closed",
 )
 

@@ -152,7 +152,7 @@ def _deliver(pk: int, postman: Postman, owner: str, now: dt.datetime, rng: Rando
         status=Message.Status.SENT,
         sent_at=now,
         next_attempt_at=None,
-        language=message.recipient.language,
+        language=message.addressee.language,
         provider_id=str(getattr(status, "message_id", None) or "")[:200],
         last_error="",
     )

@@ -29,7 +29,8 @@ def mail_domain() -> str:
 
 def message_id_for(event: CaseEvent, recipient: rules.Recipient) -> str:
     """The Message-ID of what the recipient is told of the event: always the same, and not to be guessed."""
-    identity = f"{event.hash} {recipient.person_id} {recipient.kind.value} {recipient.item_id or 0}"
+    who = recipient.person_id if recipient.outsider_id is None else f"outside:{recipient.outsider_id}"
+    identity = f"{event.hash} {who} {recipient.kind.value} {recipient.item_id or 0}"
     digest = salted_hmac("notifications.message", identity, algorithm="sha256").hexdigest()[:40]
     return f"<{digest}@{mail_domain()}>"
 
@@ -80,6 +81,7 @@ def _messages(event: CaseEvent, now: dt.datetime) -> list[Message]:
             case_id=event.case_id,
             item_id=recipient.item_id,
             recipient_id=recipient.person_id,
+            outsider_id=recipient.outsider_id,
             kind=recipient.kind,
             language=recipient.language,
             message_id=message_id_for(event, recipient),

@@ -7,11 +7,13 @@ from viewflow.workflow.status import STATUS
 from cases.access import Access
 from notifications.models import DropReason, Kind, Message
 from workflows.escalation import helps_as
-from workflows.policy import may_step, waits_for
+from workflows.models import WorkItem
+from workflows.policy import is_recipient, may_step, waits_for
 
 
 def reason_to_drop(message: Message, access: Access) -> DropReason | None:
     """Why the message should not be sent; None when it should. A statement only for who would act as a deputy."""
+    assert message.recipient is not None
     if not message.recipient.is_active:
         return DropReason.INACTIVE
     if not access.sees_internal(message.event.internal_to_id):
@@ -26,7 +28,11 @@ def reason_to_drop(message: Message, access: Access) -> DropReason | None:
             return None
         return reason if access.sees(message.case) else DropReason.NO_ACCESS
     if message.kind == Kind.UNATTENDED:
-        return _closed_reason(message) or (None if access.sees(message.case) else DropReason.NO_ACCESS)
+        assert message.item is not None
+        return _state_reason(message.item) or (None if access.sees(message.case) else DropReason.NO_ACCESS)
+    if message.item is not None and is_recipient(access, message.item, message.case):
+        # Who was asked in a referral hears of it, if they see nothing else of the case.
+        return None
     if not access.sees(message.case):
         return DropReason.NO_ACCESS
     item = message.item
@@ -41,26 +47,33 @@ def _helps(message: Message, access: Access) -> bool:
     return bool(helps_as(access, message.item, message.case))
 
 
+def reason_to_drop_outside(message: Message) -> DropReason | None:
+    """The same for somebody outside, who holds nothing but the link to their own task."""
+    item = message.item
+    if message.kind in (Kind.TASK, Kind.REMINDER):
+        assert item is not None
+        return _state_reason(item)
+    return None
+
+
+def _state_reason(item: WorkItem) -> DropReason | None:
+    """Why nobody can do the task now; None when somebody can."""
+    if item.status == STATUS.CANCELED:
+        return DropReason.CANCELLED
+    if item.finished is not None:
+        return DropReason.DONE
+    return None if item.open else DropReason.RESTING
+
+
 def _task_reason(message: Message, access: Access) -> DropReason | None:
     """A call to do something is sent only to somebody who can do it now."""
     item = message.item
     assert item is not None
     if not access.sees_internal(item.internal_to_id):
         return DropReason.NO_ACCESS
-    closed = _closed_reason(message)
-    if closed is not None:
-        return closed
+    reason = _state_reason(item)
+    if reason is not None:
+        return reason
     if not waits_for(access, item):
         return DropReason.NOT_THEIRS
     return None if may_step(access, item, message.case) else DropReason.NO_ACCESS
-
-
-def _closed_reason(message: Message) -> DropReason | None:
-    """Why there is nothing to do in the task any more, or not now."""
-    item = message.item
-    assert item is not None
-    if item.status == STATUS.CANCELED:
-        return DropReason.CANCELLED
-    if item.finished is not None:
-        return DropReason.DONE
-    return None if item.open else DropReason.RESTING

@@ -91,6 +91,7 @@ _HEADLINES: dict[str, Callable[[CaseEvent], str]] = {
     "closed": lambda event: str(_ENDED[event.data["end_state"]]),
     "withdrawn": lambda event: _("%(name)s har återkallat förslaget") % {"name": _actor_of(event)},
     "cancelled": lambda event: _("%(name)s har avbrutit ärendet") % {"name": _actor_of(event)},
+    "referral_closed": lambda event: _("Remissen har stängts"),
     "voting_closed": lambda event: _("%(name)s har stängt omröstningen") % {"name": _actor_of(event)},
     "agreement_refused": lambda event: (
         _("%(party)s har avstått från att underteckna avtalet") % {"party": _party_of(event)}

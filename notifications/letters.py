@@ -47,6 +47,8 @@ class Letter:
     overdue: bool = False
     facts: list[tuple[str, str]] = field(default_factory=list)
     quotes: list[Quote] = field(default_factory=list)
+    #: What the foot says of answering the mail, where it is not to write in the case.
+    reply_hint: str = ""
 
     def add_quote(self, label: str, text: str) -> None:
         """Quote what somebody wrote, shortened; nothing when there is nothing."""

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils import timezone
 
-from cases.models import CaseEvent, Person, Question, Role, RoleHolding
+from cases.models import CaseEvent, Person, Question, ReferralRecipient, Role, RoleHolding
 from cases.models.roles import ScopeKind, reaches, role_key
 from notifications.models import Kind
+from workflows.flows.referral_branches import is_outside
 from workflows.models import WorkItem
 from workflows.policy import RULES as POLICY
 from workflows.policy import Action
@@ -28,12 +29,16 @@ Heard = tuple[int, int | None]
 
 @dataclass(frozen=True)
 class Recipient:
-    """Somebody who is to hear of an event. ``item_id`` is the task that it is about, if any."""
+    """Somebody who is to hear of an event. ``item_id`` is the task that it is about, if any.
 
-    person_id: int
+    Somebody outside who was asked in a referral has an ``outsider_id`` instead of a ``person_id``.
+    """
+
+    person_id: int | None
     language: str
     kind: Kind
     item_id: int | None = None
+    outsider_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -41,13 +46,15 @@ class Rule:
     """One row of the table.
 
     ``only`` narrows it to events whose data say so. ``weight`` is for progress: of one act's events the
-    proposer hears of the weightiest, since one mail tells what the act came to.
+    proposer hears of the weightiest, since one mail tells what the act came to. ``outside`` is for those without
+    an account; of what is about tasks, such as reminders, those outside hear without it, if the tasks are theirs.
     """
 
     kind: Kind
     audience: Callable[[CaseEvent, dt.date], Iterable[Heard]]
     only: Callable[[CaseEvent], bool] = lambda event: True
     weight: int = 0
+    outside: Callable[[CaseEvent], Iterable[Heard]] | None = None
 
 
 # Audiences
@@ -186,6 +193,65 @@ def the_proposer_and_those_at_work(event: CaseEvent, on: dt.date) -> Iterable[He
     return {(person, None) for person in at_work | {event.case.created_by_id}}
 
 
+def nobody(event: CaseEvent, on: dt.date) -> Iterable[Heard]:
+    """Nobody in the house."""
+    return ()
+
+
+def the_coordinators(event: CaseEvent, on: dt.date) -> Iterable[Heard]:
+    """Whoever coordinates the case's partnership."""
+    key = role_key(Role.COORDINATOR, ScopeKind.PARTNERSHIP, event.case.partnership_id)
+    holders = RoleHolding.objects.current(on).filter(key=key).values_list("person_id", flat=True)
+    return [(person, None) for person in holders]
+
+
+def _answers(event: CaseEvent) -> list[WorkItem]:
+    """The tasks of those who have answered the event's referral."""
+    answered = ReferralRecipient.objects.filter(
+        referral=event.data["referral"], status__in=["answered", "declined"]
+    ).values_list("pk", flat=True)
+    tasks = WorkItem.objects.filter(
+        case=event.case_id, step=Action.REFERRAL_ANSWER, data__recipient__in=list(answered)
+    )
+    return list(tasks.select_related("case").order_by("pk"))
+
+
+def those_who_answered(event: CaseEvent, on: dt.date) -> Iterable[Heard]:
+    """Everybody with an account who answered the referral."""
+    items = _answers(event)
+    return {(item.done_by_id, item.pk) for item in items if item.done_by_id is not None}
+
+
+def the_one_asked(event: CaseEvent, on: dt.date) -> Iterable[Heard]:
+    """Whoever can answer for the recipient that the event is about."""
+    items = list(WorkItem.objects.filter(pk=event.data["item"]).select_related("case"))
+    return _holders(items, on)
+
+
+# Those outside: a recipient and the task that it is about.
+
+
+def outsiders_of_items(event: CaseEvent) -> list[Heard]:
+    """Those outside for whom the event's tasks wait, or waited."""
+    if event.data.get("step") != Action.REFERRAL_ANSWER or "items" not in event.data:
+        return []
+    return _outside(_items(event))
+
+
+def outsiders_who_answered(event: CaseEvent) -> list[Heard]:
+    """Those outside who answered the referral."""
+    return _outside(_answers(event))
+
+
+def the_outsider(event: CaseEvent) -> list[Heard]:
+    """The one that the event is about, if they are outside."""
+    return [(event.data["recipient"], event.data.get("item"))]
+
+
+def _outside(items: Sequence[WorkItem]) -> list[Heard]:
+    return [(item.data["recipient"], item.pk) for item in items if is_outside(item)]
+
+
 # The table
 
 
@@ -200,6 +266,9 @@ def _is_shared(event: CaseEvent) -> bool:
 def _had_an_owner(event: CaseEvent) -> bool:
     return event.data.get("before") is not None and event.data["before"] != event.data["to"]
 
+
+#: What a task's holders hear, wherever they are.
+_ABOUT_TASKS = frozenset({Kind.TASK, Kind.REMINDER, Kind.TASK_ENDED})
 
 RULES: dict[str, Rule] = {
     # A new task: also one that was reassigned, woken or resumed, since all of those open steps.
@@ -221,6 +290,13 @@ RULES: dict[str, Rule] = {
     "stage_entered": Rule(Kind.PROGRESS, the_proposer, weight=1),
     "question_answered": Rule(Kind.ANSWER, the_asker),
     "commented": Rule(Kind.COMMENT, the_proposer_and_those_at_work, only=_is_shared),
+    "referral_answered": Rule(Kind.REFERRAL_ANSWER, the_coordinators),
+    "referral_answer_corrected": Rule(Kind.REFERRAL_ANSWER, the_coordinators),
+    "referral_closed": Rule(Kind.REFERRAL_CLOSED, those_who_answered, outside=outsiders_who_answered),
+    "referral_compiled": Rule(Kind.REFERRAL_COMPILED, those_who_answered, outside=outsiders_who_answered),
+    "referral_link_renewed": Rule(Kind.REFERRAL_LINK, nobody, outside=the_outsider),
+    "extension_asked": Rule(Kind.EXTENSION_ASKED, the_coordinators),
+    "extension_decided": Rule(Kind.EXTENSION_DECIDED, the_one_asked, outside=the_outsider),
 }
 
 
@@ -240,17 +316,24 @@ def telling(events: Iterable[CaseEvent]) -> list[CaseEvent]:
     ruled = [(event, RULES[event.kind]) for event in events if event.kind in RULES]
     chosen = [(event, rule) for event, rule in ruled if rule.only(event)]
     progress = [(rule.weight, event.seq, event) for event, rule in chosen if rule.kind is Kind.PROGRESS]
+    closed = any(event.kind == "referral_closed" for event, _rule in chosen)
     returned = any(
         event.kind == "steps_opened" and event.data["step"] == Action.COMPLETE for event, _rule in chosen
     )
     weightiest = max(progress)[2] if progress and not returned else None
-    return [event for event, rule in chosen if rule.kind is not Kind.PROGRESS or event is weightiest]
+    return [
+        event
+        for event, rule in chosen
+        # The last answer closes its referral: the task to compile it tells the coordinator of both.
+        if (rule.kind is not Kind.PROGRESS or event is weightiest)
+        and not (closed and event.kind == "referral_answered")
+    ]
 
 
 def recipients(event: CaseEvent, now: dt.datetime) -> list[Recipient]:
     """Who is to hear of the event, one for each person and task, in a steady order.
 
-    Nine statements at most, whatever the number of people.
+    Eleven statements at most, whatever the number of people.
     """
     rule = RULES.get(event.kind)
     if rule is None or not rule.only(event):
@@ -269,10 +352,24 @@ def recipients(event: CaseEvent, now: dt.datetime) -> list[Recipient]:
     if event.internal_to_id is not None:
         people = _of_the_party(people, event.internal_to_id, on)
     languages = dict(Person.objects.filter(pk__in=people, is_active=True).values_list("pk", "language"))
-    return [
+    inside = [
         Recipient(person_id=person, language=languages[person], kind=kind, item_id=item)
         for person, item, kind in sorted(heard, key=lambda told: (told[0], told[1] or 0, told[2]))
         if person in languages
+    ]
+    return inside + _recipients_outside(event, rule)
+
+
+def _recipients_outside(event: CaseEvent, rule: Rule) -> list[Recipient]:
+    """Those without an account: they are asked in a referral by mail, and hear of nothing else."""
+    asks = rule.outside or (outsiders_of_items if rule.kind in _ABOUT_TASKS else None)
+    heard = dict(asks(event)) if asks is not None else {}
+    if not heard:
+        return []
+    asked = ReferralRecipient.objects.filter(pk__in=heard).exclude(email="").order_by("pk")
+    return [
+        Recipient(person_id=None, language=language, kind=rule.kind, item_id=heard[pk], outsider_id=pk)
+        for pk, language in asked.values_list("pk", "language")
     ]
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases.access import Access
 from cases.models import Comment, Person, Question, Role
-from notifications import context, deadlines
+from notifications import context, deadlines, referral_wording
 from notifications.asks import ASKS
 from notifications.headlines import headline
 from notifications.letters import (
@@ -66,6 +66,9 @@ class Writing:
 
 def write(message: Message, access: Access, now: dt.datetime) -> Letter:
     """The letter of the message."""
+    item = message.item
+    if item is not None and item.step == Action.REFERRAL_ANSWER and Kind(message.kind) in _TO_THE_ASKED:
+        return _TO_THE_ASKED[Kind(message.kind)](Writing(message, access, now))
     return _WRITERS[Kind(message.kind)](Writing(message, access, now))
 
 
@@ -307,7 +310,7 @@ def _comment(writing: Writing) -> Letter:
         heading=_("Ny kommentar"),
         lead=[_("%(name)s har skrivit en kommentar som alla i ärendet ser.") % {"name": writing.actor}],
         why=_("Du får det här mejlet för att du har lämnat in förslaget.")
-        if recipient.pk == case.created_by_id
+        if recipient is not None and recipient.pk == case.created_by_id
         else _("Du får det här mejlet för att du har en öppen uppgift i ärendet."),
         button=_("Öppna ärendet"),
     )
@@ -325,4 +328,16 @@ _WRITERS: dict[Kind, Callable[[Writing], Letter]] = {
     Kind.PROGRESS: _progress,
     Kind.ANSWER: _answer,
     Kind.COMMENT: _comment,
+    Kind.REFERRAL_LINK: referral_wording.asked,
+    Kind.REFERRAL_ANSWER: referral_wording.answer_came,
+    Kind.REFERRAL_CLOSED: referral_wording.closed,
+    Kind.REFERRAL_COMPILED: referral_wording.compiled,
+    Kind.EXTENSION_ASKED: referral_wording.extension_asked,
+    Kind.EXTENSION_DECIDED: referral_wording.extension_decided,
+}
+#: To those who were asked in a referral, who may see nothing else of the case.
+_TO_THE_ASKED: dict[Kind, Callable[[Writing], Letter]] = {
+    Kind.TASK: referral_wording.asked,
+    Kind.REMINDER: referral_wording.asked,
+    Kind.TASK_ENDED: referral_wording.no_longer_asked,
 }

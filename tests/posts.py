@@ -47,6 +47,8 @@ def usual_post(world: World, item: WorkItem) -> dict[str, Any]:
         "report": {"status": "on_track", "result": "Piloten är gjord."},
         "closing_report": {"result": "Modellen används.", "lessons": "Börja i tid.", "confirmed": "1"},
         "answer": {"answer": "Tolv."},
+        "referral_answer": {"stance": "supports", "text": "Börja i liten skala."},
+        "compile_referral": {"summary": "Alla är positiva.", "view_rows": "0", "confirmed": "1"},
     }
     post = posts[item.step]
     if item.step == "sign":

@@ -25,12 +25,16 @@ from cases.models import (
     DeliberationOutcome,
     FocusArea,
     Goal,
+    HowMet,
     Organisation,
     Partnership,
     PartnershipParty,
     Person,
+    Referral,
+    ReferralRecipient,
     ReviewOutcome,
     Role,
+    Stance,
     VoteChoice,
 )
 from cases.models.roles import person_key
@@ -39,12 +43,14 @@ from tests.snapshot import Snapshot
 from workflows.models import WorkItem
 from workflows.profiles import load_profile
 from workflows.proposals import ProposalContent, Responsible, create_draft, submit_proposal
+from workflows.referral_acts import Recipient, start_referral
 from workflows.steps.agreement import decide_agreement_need, draft_agreement, review_agreement, sign_agreement
 from workflows.steps.answer import answer_question
 from workflows.steps.complete import complete_proposal
 from workflows.steps.conclude import conclude_deliberation
 from workflows.steps.decide import decide
 from workflows.steps.prepare import prepare_memo
+from workflows.steps.referral import Answer, View, answer_referral, compile_referral
 from workflows.steps.register import register_proposal
 from workflows.steps.report import close_with_report, submit_report
 from workflows.steps.screen import ScreenOutcome, screen_proposal
@@ -182,7 +188,15 @@ class World:
 
     def usual(self, item: WorkItem) -> tuple[Callable[..., Any], dict[str, Any]]:
         """The domain function of the item's step, and what it is usually given."""
-        checksum = ""
+        checksum, views = "", []
+        if item.step == "compile_referral":
+            answered = ReferralRecipient.objects.filter(
+                referral__case=item.case, referral__status="compiling", status="answered"
+            )
+            views = [
+                View(recipient_id=pk, view="Börja i liten skala.", how_met=HowMet.ACCEPTED)
+                for pk in answered.values_list("pk", flat=True)
+            ]
         if item.step == "sign":
             checksum = item.case.agreement.versions.latest("number").checksum
         table: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
@@ -229,8 +243,38 @@ class World:
             "report": (submit_report, {"status": "on_track", "result": "Piloten är genomförd."}),
             "closing_report": (close_with_report, {"result": "Modellen används.", "lessons": "Börja i tid."}),
             "answer": (answer_question, {"answer": "Tolv studenter."}),
+            "referral_answer": (
+                answer_referral,
+                {"answer": Answer(stance=Stance.SUPPORTS, text="Börja i liten skala.", name="Svarande")},
+            ),
+            "compile_referral": (
+                compile_referral,
+                {"summary": "Remissinstanserna är positiva.", "views": views},
+            ),
         }
         return table[item.step]
+
+    def refer(self, case: Case, *recipients: Recipient, **changes: Any) -> Referral:
+        """Send the case on referral, to the executive board, the university, a person and somebody outside.
+
+        The case is brought to its preparation first.
+        """
+        self.advance(case, to="prepare")
+        usual = (
+            Recipient(body=self.board),
+            Recipient(organisation=self.organisations["liu"]),
+            Recipient(person=self.person("outsider")),
+            Recipient(name="Kårservice", email="remiss@karservice.example"),
+        )
+        given: dict[str, Any] = {
+            "title": "Mentorer för företagsledare",
+            "text": "Är förslaget rätt avvägt?",
+            "due_on": (self.now + dt.timedelta(days=28)).date(),
+            "recipients": recipients or usual,
+        }
+        return start_referral(
+            case_id=case.pk, actor=self.person("coordinator"), now=self.tick(), **(given | changes)
+        )
 
     def advance(self, case: Case, *, to: str, limit: int = 60) -> list[WorkItem]:
         """Let everybody do the usual until a task of the step is open, timers included; returns the open ones."""

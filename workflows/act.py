@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from viewflow.workflow.status import STATUS
+from viewflow.workflow.status import PROCESS, STATUS
 
 from cases.access import Access, access_of
 from cases.errors import AlreadyDone, NotFound
@@ -41,6 +41,8 @@ class Act:
     item: WorkItem | None = None
     on_behalf_of_id: int | None = None
     opened: list[WorkItem] = field(default_factory=list)
+    #: What a split that is told its branches by the act itself branches to.
+    branches: list[dict[str, Any]] | None = None
 
     @cached_property
     def profile(self) -> BoundProfile:
@@ -122,6 +124,22 @@ class Act:
                 due=group[0].due_on,
             )
 
+    def move(self, process: CaseProcess) -> None:
+        """Let the act move another process of the same case: a referral beside the main flow."""
+        process.case, process.act = self.case, self
+        self.process = process
+
+    def end_beside(self) -> None:
+        """End what runs beside the process in hand, with its open steps: the case is closing."""
+        main = self.process
+        others = CaseProcess.objects.filter(case=self.case, status=PROCESS.NEW)
+        for process in others.exclude(pk=main.pk if main is not None else None):
+            self.move(process)
+            self.cancel_open()
+            process.status, process.finished = PROCESS.CANCELED, self.now
+            process.save(update_fields=["status", "finished"])
+        self.process = main
+
     def flush(self) -> None:
         """Write the history of the act, opened steps last."""
         self._record_by_step("steps_opened", [item for item in self.opened if item.open])
@@ -129,7 +147,8 @@ class Act:
         self.recorder.flush()
 
 
-def _begin(case: Case, actor: Person | None, now: dt.datetime, on_behalf_of_id: int | None = None) -> Act:
+def begin(case: Case, actor: Person | None, now: dt.datetime, on_behalf_of_id: int | None = None) -> Act:
+    """An act on a locked case whose right has been asked; whoever begins it flushes it, in the same transaction."""
     recorder = Recorder(case=case, actor=actor, now=now, on_behalf_of_id=on_behalf_of_id)
     return Act(case=case, actor=actor, now=now, recorder=recorder, on_behalf_of_id=on_behalf_of_id)
 
@@ -180,10 +199,9 @@ def _step_transaction(*, item_id: int, actor: Person, step: str, now: dt.datetim
             raise NotFound()
         item = found[0]
         access = access_for(actor, now)
-        act = _begin(item.case, actor, now, policy.require_step(access, item, item.case))
-        act.item, act.process = item, item.process
-        item.process.case = item.case
-        item.process.act = act
+        act = begin(item.case, actor, now, policy.require_step(access, item, item.case))
+        act.item = item
+        act.move(item.process)
         yield act
         act.flush()
 
@@ -198,7 +216,7 @@ def acting_on_case(*, case_id: int, actor: Person, action: policy.Action, now: d
             raise NotFound() from None
         access = access_for(actor, now)
         policy.require(access, action, case)
-        act = _begin(case, actor, now, policy.acts_for_in(access, action, case))
+        act = begin(case, actor, now, policy.acts_for_in(access, action, case))
         _attach_process(act)
         yield act
         act.flush()
@@ -212,7 +230,7 @@ def acting_by_itself(*, case_id: int, now: dt.datetime) -> Iterator[Act]:
             case = lock_case(case_id)
         except Case.DoesNotExist:
             raise NotFound() from None
-        act = _begin(case, None, now)
+        act = begin(case, None, now)
         _attach_process(act)
         yield act
         act.flush()
@@ -226,28 +244,29 @@ def acting_at_meeting(*, case_id: int, actor: Person, now: dt.datetime) -> Itera
             case = lock_case(case_id)
         except Case.DoesNotExist:
             raise NotFound() from None
-        act = _begin(case, actor, now)
+        act = begin(case, actor, now)
         _attach_process(act)
         yield act
         act.flush()
 
 
 def _attach_process(act: Act) -> None:
-    process = CaseProcess.objects.filter(case=act.case, status="NEW").order_by("-pk").first()
+    """The case's main process. What was begun from a step of it, such as a referral, runs beside it."""
+    process = CaseProcess.objects.filter(case=act.case, status=PROCESS.NEW, parent_task__isnull=True).first()
     if process is not None:
-        process.case = act.case
-        process.act = act
-        act.process = process
+        act.move(process)
 
 
 def take_item(act: Act, item_id: int) -> WorkItem:
-    """The case's open work item, re-read under the lock. Raises :class:`AlreadyDone` when it is closed."""
-    assert act.process is not None
-    item = WorkItem.objects.filter(pk=item_id, case=act.case).select_related("owner").first()
+    """The case's open work item, re-read under the lock; the act moves its process from here on.
+
+    Raises :class:`AlreadyDone` when it is closed.
+    """
+    item = WorkItem.objects.filter(pk=item_id, case=act.case).select_related("owner", "process").first()
     if item is None:
         raise NotFound()
     if item.status not in (STATUS.NEW, STATUS.ASSIGNED):
         raise AlreadyDone()
     item.case = act.case
-    item.process = act.process
+    act.move(item.process)
     return item

@@ -32,6 +32,7 @@ from workflows.flows import ProposalFlow
 from workflows.flows.branches import close_case
 from workflows.models import WorkItem
 from workflows.policy import RULES, Action
+from workflows.referrals import postpone_referral
 from workflows.steps.prepare import name_reporter
 from workflows.working_days import working_days_between
 
@@ -68,7 +69,7 @@ def hold(*, case_id: int, actor: Person, reason: str, now: dt.datetime) -> Case:
         raise InvalidInput({"reason": _("Ange varför ärendet ska vila.")})
     with acting_on_case(case_id=case_id, actor=actor, action=Action.HOLD, now=now) as act:
         act.case.status = CaseStatus.ON_HOLD
-        WorkItem.objects.filter(process=act.process, open=True).update(open=False)
+        WorkItem.objects.filter(case=act.case, open=True).update(open=False)
         act.record("held", reason=reason)
         return act.case
 
@@ -80,7 +81,7 @@ def resume(*, case_id: int, actor: Person, now: dt.datetime) -> Case:
         held = act.case.events.filter(kind="held").latest("seq")
         items = list(
             WorkItem.objects.filter(
-                process=act.process, flow_task_type="HUMAN", status__in=[STATUS.NEW, STATUS.ASSIGNED]
+                case=act.case, flow_task_type="HUMAN", status__in=[STATUS.NEW, STATUS.ASSIGNED]
             )
         )
         rested = working_days_between(timezone.localtime(held.at).date(), act.today)
@@ -88,6 +89,7 @@ def resume(*, case_id: int, actor: Person, now: dt.datetime) -> Case:
             item.open = True
             move_due(item, rested, rules=act.profile.rules, today=act.today)
         WorkItem.objects.bulk_update(items, ["open", "due_on", "timer", "timer_at"])
+        postpone_referral(act, rested)
         act.record("resumed", rested_working_days=rested)
         act.note_opened(items)
         return act.case
@@ -113,6 +115,10 @@ def eligible_for(item: WorkItem, *, on: dt.date) -> models.QuerySet[Person]:
     """
     case = item.case
     holdings = RoleHolding.objects.current(on)
+    if item.step == Action.REFERRAL_ANSWER:
+        # An answer is given by the very body or organisation that was asked; one asked in person answers in person.
+        asked = holdings.filter(key=item.role_key)
+        return Person.objects.filter(pk__in=asked.values("person_id"), is_active=True).order_by("name")
     if item.role in (Role.PROPOSER, Role.REPORTER):
         people = Person.objects.filter(organisation__party_rows__partnership_id=case.partnership_id)
     elif item.step in (Action.VOTE, Action.CONCLUDE):

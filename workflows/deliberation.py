@@ -188,7 +188,7 @@ def proposed_text_of(case: Case, party_id: int | None = None) -> str:
         .first()
     )
     memo = case.memos.order_by("-version").values_list("proposed_decision", "created_at").first()
-    if adopted is not None and (memo is None or adopted[1] > memo[1]):
+    if adopted is not None and adopted[1] is not None and (memo is None or adopted[1] > memo[1]):
         return str(adopted[0])
     return str(memo[0]) if memo is not None else ""
 

@@ -87,6 +87,14 @@ def chain_step(act: Act, item: WorkItem) -> Holder:
     )
 
 
+def referral_recipient(act: Act, item: WorkItem) -> Holder:
+    """The one who is asked in a referral: whoever answers for a body or an organisation, or a person.
+
+    One who is asked by mail has no account: the task then waits under a key that nobody holds.
+    """
+    return Holder(item.data["key"], owner_id=item.data["owner"])
+
+
 def reporter(act: Act, item: WorkItem) -> Holder:
     """The one named responsible for follow-up today, else the proposer."""
     held = (

@@ -110,8 +110,12 @@ def hand_over(*, item_id: int, actor: Person, to: Person, now: dt.datetime) -> W
 
 
 def is_personal_by_nature(item: WorkItem) -> bool:
-    """Whether the task was one person's from the start: a vote, the proposer's, the reporter's."""
-    return item.step == policy.Action.VOTE or item.role in ("proposer", "reporter")
+    """Whether the task was one person's from the start: a vote, the proposer's, the reporter's, a referral to them."""
+    return item.step == policy.Action.VOTE or item.role in (
+        "proposer",
+        "reporter",
+        "referral_recipient",
+    )
 
 
 def colleagues(item: WorkItem, actor: Person, *, on: dt.date) -> models.QuerySet[Person]:

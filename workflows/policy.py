@@ -44,6 +44,9 @@ class Action(StrEnum):
     REPORT = "report"
     CLOSING_REPORT = "closing_report"
     ANSWER = "answer"
+    # Steps of the referral.
+    REFERRAL_ANSWER = "referral_answer"
+    COMPILE_REFERRAL = "compile_referral"
     # Case actions.
     EDIT_DRAFT = "edit_draft"
     SUBMIT = "submit"
@@ -61,6 +64,10 @@ class Action(StrEnum):
     CLOSE_VOTING = "close_voting"
     CHANGE_VOTE = "change_vote"
     MAKE_STATEMENT = "make_statement"
+    START_REFERRAL = "start_referral"
+    CLOSE_REFERRAL = "close_referral"
+    EXTEND_REFERRAL = "extend_referral"
+    RENEW_REFERRAL_LINK = "renew_referral_link"
 
 
 R, S = Role, Stage
@@ -130,6 +137,17 @@ RULES: dict[Action, Rule] = {
         _step(Action.REPORT, S.FOLLOW_UP, R.REPORTER),
         _step(Action.CLOSING_REPORT, S.FOLLOW_UP, R.COORDINATOR),
         _step(Action.ANSWER, _IN_FLOW, R.PROPOSER),
+        _step(
+            Action.REFERRAL_ANSWER,
+            S.PREPARATION,
+            R.REFERRAL_RECIPIENT,
+            R.SECRETARY,
+            R.STEERING_CHAIR,
+            R.DECISION_MAKER,
+            R.COORDINATOR,
+            R.REGISTRAR,
+        ),
+        _step(Action.COMPILE_REFERRAL, S.PREPARATION, R.COORDINATOR),
         _case(Action.EDIT_DRAFT, frozenset({S.DRAFT}), frozenset({R.PROPOSER})),
         _case(Action.SUBMIT, frozenset({S.DRAFT}), frozenset({R.PROPOSER})),
         _case(Action.DISCARD_DRAFT, frozenset({S.DRAFT}), frozenset({R.PROPOSER})),
@@ -172,6 +190,10 @@ RULES: dict[Action, Rule] = {
             own=False,
             while_on_hold=True,
         ),
+        _case(Action.START_REFERRAL, frozenset({S.PREPARATION}), frozenset({R.COORDINATOR})),
+        _case(Action.CLOSE_REFERRAL, frozenset({S.PREPARATION}), frozenset({R.COORDINATOR})),
+        _case(Action.EXTEND_REFERRAL, frozenset({S.PREPARATION}), frozenset({R.COORDINATOR})),
+        _case(Action.RENEW_REFERRAL_LINK, frozenset({S.PREPARATION}), frozenset({R.COORDINATOR})),
     )
 }
 
@@ -229,7 +251,7 @@ STEP_ACTIONS: frozenset[Action] = frozenset(action for action, rule in RULES.ite
 _THEIR_PROPOSAL = _("Det är ett förslag av den du ersätter. Någon annan behöver göra detta.")
 
 
-def _refusal(access: Access, rule: Rule, case: Case) -> Exception | None:
+def _refusal(person_id: int | None, rule: Rule, case: Case) -> Exception | None:
     """Why the rule does not let the person do it to this visible case; None when it does. The role is not asked here."""
     if case.is_closed and rule.action is not Action.READ:
         return WrongState(_("Ärendet är avslutat."))
@@ -239,7 +261,7 @@ def _refusal(access: Access, rule: Rule, case: Case) -> Exception | None:
         return WrongState(_("Ärendet är vilande. Det behöver återupptas först."))
     if rule.action is Action.RESUME and case.status != CaseStatus.ON_HOLD:
         return WrongState(_("Ärendet är inte vilande."))
-    if not rule.own and case.created_by_id == access.person_id:
+    if not rule.own and case.created_by_id == person_id:
         return NotAllowed(_("Det är ditt eget förslag. Någon annan behöver göra detta."))
     return None
 
@@ -251,7 +273,7 @@ def require(access: Access, action: Action, case: Case) -> None:
         raise NotFound()
     if not rule.roles & access.roles_at(case):
         raise NotAllowed()
-    refusal = _refusal(access, rule, case)
+    refusal = _refusal(access.person_id, rule, case)
     if refusal is not None:
         raise refusal
     if not rule.own and acts_for_in(access, action, case) == case.created_by_id:
@@ -289,12 +311,26 @@ def require_step(access: Access, item: WorkItem, case: Case) -> int | None:
         raise NotAllowed()
     if not item.open and item.finished is not None:
         raise AlreadyDone()
-    refusal = _refusal(access, rule, case)
+    refusal = _refusal(access.person_id, rule, case)
     if refusal is not None:
         raise refusal
     if not item.open:
         raise WrongState(_("Uppgiften väntar och kan inte göras ännu."))
     return require_free_hands(access, item)
+
+
+def require_referral_runs(case: Case) -> None:
+    """Raise WrongState unless a referral of the case can be answered now, by those whom :func:`is_recipient` knows
+    or by somebody outside with a link of their own.
+    """
+    refusal = _refusal(None, RULES[Action.REFERRAL_ANSWER], case)
+    if refusal is not None:
+        raise refusal
+
+
+def is_recipient(access: Access, item: WorkItem, case: Case) -> bool:
+    """Whether the referral's question was put to the person: then they see its material, if nothing else of the case."""
+    return item.step == Action.REFERRAL_ANSWER and _holds(access, item, case)
 
 
 def may_step(access: Access, item: WorkItem, case: Case) -> bool:

@@ -42,6 +42,8 @@ DEFAULT_DEADLINES: dict[str, int] = {
     "report": 10,
     "closing_report": 20,
     "answer": 5,
+    "referral_answer": 30,
+    "compile_referral": 10,
 }
 
 

@@ -39,6 +39,7 @@ from cases.models import (
     PartyStatement,
     Person,
     Question,
+    Referral,
     RegistryNumber,
     Report,
     RoleHolding,
@@ -47,6 +48,7 @@ from cases.models import (
 )
 from cases.models.roles import CASE_ROLES, reaches
 from workflows.models import CaseProcess, WorkItem
+from workflows.referral_queries import referrals_of
 
 #: Rows on a page of the case list; own cases that the inbox shows; events that a case page begins with.
 PAGE_ROWS = 25
@@ -245,6 +247,7 @@ class CaseReading:
     comments: list[Comment]
     items: list[WorkItem]
     process: CaseProcess | None
+    referrals: list[Referral]
     events: list[CaseEvent]
     more_events: bool
     related: list[Case]
@@ -420,7 +423,11 @@ def read_case(access: Access, case_id: int, *, today: dt.date, all_events: bool 
         ),
         comments=list(case.comments.filter(internal).select_related("author__organisation", "internal_to")),
         items=items,
-        process=case.processes.select_related("profile_version").order_by("-pk").first(),
+        process=case.processes.select_related("profile_version")
+        .filter(parent_task__isnull=True)
+        .order_by("-pk")
+        .first(),
+        referrals=referrals_of(case),
         events=shown,
         more_events=more,
         related=list(related.filter(near).order_by("-updated_at", "-pk")[:RELATED_CASES]),

@@ -47,10 +47,12 @@ def fire_timer(*, item_id: int, case_id: int, now: dt.datetime) -> bool:
     """Let one scheduled item go on. False when another worker was first or the case no longer stands open."""
     try:
         with acting_by_itself(case_id=case_id, now=now) as act:
-            item = WorkItem.objects.filter(pk=item_id, status=STATUS.SCHEDULED).first()
-            if item is None or act.process is None or act.case.status != CaseStatus.OPEN:
+            found = WorkItem.objects.filter(pk=item_id, status=STATUS.SCHEDULED).select_related("process")
+            item = found.first()
+            if item is None or act.case.status != CaseStatus.OPEN:
                 return False
-            item.case, item.process = act.case, act.process
+            item.case = act.case
+            act.move(item.process)
             act.item = item
             activation = item.flow_task.activation_class(item)
             if item.flow_task_type == "TIMER":

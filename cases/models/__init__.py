@@ -56,6 +56,16 @@ from cases.models.proposals import (
     ReportingKind,
     ResponsibleUnit,
 )
+from cases.models.referrals import (
+    HowMet,
+    Referral,
+    ReferralAnswer,
+    ReferralExtension,
+    ReferralMaterial,
+    ReferralRecipient,
+    ReferralView,
+    Stance,
+)
 from cases.models.register import RegistryCounter, RegistryNumber
 from cases.models.reports import Report
 from cases.models.roles import Role, RoleHolding
@@ -92,6 +102,7 @@ __all__ = [
     "FocusArea",
     "FundingLine",
     "Goal",
+    "HowMet",
     "InitiativeKind",
     "Meeting",
     "MeetingEvent",
@@ -111,6 +122,12 @@ __all__ = [
     "Position",
     "Proposal",
     "Question",
+    "Referral",
+    "ReferralAnswer",
+    "ReferralExtension",
+    "ReferralMaterial",
+    "ReferralRecipient",
+    "ReferralView",
     "RegistryCounter",
     "RegistryNumber",
     "Report",
@@ -123,6 +140,7 @@ __all__ = [
     "Seat",
     "Signature",
     "Stage",
+    "Stance",
     "StatementKind",
     "Unit",
     "Vote",

@@ -43,7 +43,10 @@ class Document(models.Model):
 
 
 class DocumentVersion(models.Model):
-    """The bytes of a document at one time, with what was found of them on arrival."""
+    """The bytes of a document at one time, with what was found of them on arrival.
+
+    ``received_from`` names somebody without an account who sent them, where ``uploaded_by`` is nobody.
+    """
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField(_("version"))
@@ -52,7 +55,10 @@ class DocumentVersion(models.Model):
     content_type = models.CharField(_("filtyp"), max_length=100)
     size = models.PositiveBigIntegerField(_("storlek, byte"))
     sha256 = models.CharField(_("kontrollsumma, SHA-256"), max_length=64)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    received_from = models.CharField(_("inkommen från"), max_length=200, blank=True)
     uploaded_at = models.DateTimeField(_("inkommen"))
 
     class Meta:
@@ -63,7 +69,17 @@ class DocumentVersion(models.Model):
             models.UniqueConstraint(fields=["document", "number"], name="document_version_once"),
             models.CheckConstraint(condition=models.Q(size__gt=0), name="document_version_not_empty"),
             models.CheckConstraint(condition=Exact(Length("sha256"), 64), name="document_version_checksum"),
+            models.CheckConstraint(
+                condition=models.Q(uploaded_by__isnull=False, received_from="")
+                | (models.Q(uploaded_by__isnull=True) & ~models.Q(received_from="")),
+                name="document_version_has_sender",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.document} v{self.number}"
+
+    @property
+    def sender(self) -> str:
+        """Who it came from, by name."""
+        return self.uploaded_by.name if self.uploaded_by is not None else self.received_from

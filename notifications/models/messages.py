@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, CaseEvent, Person
+from cases.models import Case, CaseEvent, Person, ReferralRecipient
 from workflows.models import WorkItem
 
 
@@ -25,6 +26,12 @@ class Kind(models.TextChoices):
     PROGRESS = "progress", _("Hur det går")
     ANSWER = "answer", _("Svar på fråga")
     COMMENT = "comment", _("Kommentar")
+    REFERRAL_LINK = "referral_link", _("Ny länk till remiss")
+    REFERRAL_ANSWER = "referral_answer", _("Remissvar")
+    REFERRAL_CLOSED = "referral_closed", _("Stängd remiss")
+    REFERRAL_COMPILED = "referral_compiled", _("Sammanställd remiss")
+    EXTENSION_ASKED = "extension_asked", _("Begärd svarstid")
+    EXTENSION_DECIDED = "extension_decided", _("Besked om svarstid")
 
 
 class DropReason(models.TextChoices):
@@ -40,6 +47,15 @@ class DropReason(models.TextChoices):
     BY_HAND = "by_hand", _("Stoppad för hand")
 
 
+@dataclass(frozen=True)
+class Addressee:
+    """Name, address and language of whom a mail goes to."""
+
+    name: str
+    email: str
+    language: str
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, now: dt.datetime) -> MessageQuerySet:
         """Those to be sent now, longest waiting first: queued, or taken by a worker whose lease lapsed."""
@@ -51,7 +67,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 
 class Message(models.Model):
-    """One mail to one person. Its text is written when it is sent, from what the person may see then.
+    """One mail to one person, or to somebody outside who was asked in a referral (``outsider``).
+
+    Its text is written when it is sent, from what the person may see then.
 
     ``message_id`` is the Message-ID header and the idempotency key: it is worked out from the event, the
     person, the kind and the task, so that it is the same however often the mail is sent.
@@ -72,7 +90,12 @@ class Message(models.Model):
     item = models.ForeignKey(
         WorkItem, null=True, blank=True, on_delete=models.PROTECT, related_name="messages"
     )
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="messages"
+    )
+    outsider = models.ForeignKey(
+        ReferralRecipient, null=True, blank=True, on_delete=models.PROTECT, related_name="messages"
+    )
     kind = models.CharField(_("slag"), max_length=20, choices=Kind.choices)
     language = models.CharField(_("språk"), max_length=2, choices=Person.Language.choices)
     message_id = models.CharField("Message-ID", max_length=200, unique=True)
@@ -110,6 +133,18 @@ class Message(models.Model):
                 Coalesce("item_id", 0, output_field=models.BigIntegerField()),
                 name="message_once_per_event_and_person",
             ),
+            models.UniqueConstraint(
+                "event",
+                "outsider",
+                "kind",
+                Coalesce("item_id", 0, output_field=models.BigIntegerField()),
+                name="message_once_per_event_and_outsider",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(recipient__isnull=False, outsider__isnull=True)
+                | models.Q(recipient__isnull=True, outsider__isnull=False),
+                name="message_to_a_person_or_an_outsider",
+            ),
             models.CheckConstraint(
                 condition=models.Q(status__in=["queued", "sending"], next_attempt_at__isnull=False)
                 | (~models.Q(status__in=["queued", "sending"]) & models.Q(next_attempt_at__isnull=True)),
@@ -134,3 +169,10 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.kind} {self.status}"
+
+    @property
+    def addressee(self) -> Addressee:
+        """Whom it goes to, as they are now."""
+        to = self.recipient if self.recipient is not None else self.outsider
+        assert to is not None
+        return Addressee(to.name, to.email, to.language)

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cases.models import Case, DecisionOutcome, DeliberationOutcome, Person, Role, RoleHolding
+from cases.models import Case, DecisionOutcome, DeliberationOutcome, Person, Role, RoleHolding, Stance
 from notifications.asks import ASKS
 from notifications.compose import compose, load
 from notifications.models import DropReason, Kind, Message
@@ -22,7 +22,9 @@ from workflows.hand_over import hand_back_ended
 from workflows.inbox import claim
 from workflows.models import WorkItem
 from workflows.policy import STEP_ACTIONS
+from workflows.referral_acts import close_referral, decide_extension, renew_link
 from workflows.roles import make_inactive
+from workflows.steps.referral import Answer, answer_as_recipient, ask_extension
 from workflows.steps.screen import ScreenOutcome
 from workflows.timers import fire_due_timers
 
@@ -150,6 +152,43 @@ class Reader:
         self.read()
 
 
+def referred(reader: Reader) -> None:
+    """A referral to people in the house and outside it, with everything that mails are sent of."""
+    world, coordinator = reader.world, reader.world.person("coordinator")
+    case = world.submitted()
+    referral = world.refer(case)
+    referral.recipients.update(language=reader.language)
+    reader.read()
+    outside, personal = referral.recipients.get(kind="outside"), referral.recipients.get(kind="person")
+    asks: dict[str, Any] = {"wanted_until": referral.due_on + dt.timedelta(days=7), "reason": "Vi är få."}
+    digest = outside.token_digest
+    ask_extension(recipient_id=outside.pk, actor=None, digest=digest, now=world.tick(), **asks)
+    ask_extension(recipient_id=personal.pk, actor=world.person("outsider"), now=world.tick(), **asks)
+    reader.read()
+    decides: dict[str, Any] = {"case_id": case.pk, "actor": coordinator}
+    decide_extension(
+        recipient_id=outside.pk, granted=True, until=asks["wanted_until"], now=world.tick(), **decides
+    )
+    decide_extension(
+        recipient_id=personal.pk, granted=False, message="Det brådskar.", now=world.tick(), **decides
+    )
+    renew_link(recipient_id=outside.pk, now=world.tick(), **decides)
+    reader.read()
+    digest = referral.recipients.get(kind="outside").token_digest
+    answer_as_recipient(
+        recipient_id=outside.pk,
+        actor=None,
+        digest=digest,
+        after=0,
+        answer=Answer(stance=Stance.OPPOSES, text="För dyrt.", name="Kim Kår"),
+        now=world.tick(),
+    )
+    reader.act(case, "referral_answer", by="outsider")
+    close_referral(case_id=case.pk, actor=coordinator, now=world.tick())
+    reader.read()
+    reader.act(case, "compile_referral")
+
+
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_every_mail_is_whole_in_both_languages(world: World, language: str, settings: Any) -> None:
     reader = Reader(world, language, settings.SAMVERKA_BASE_URL)
@@ -227,6 +266,7 @@ def test_every_mail_is_whole_in_both_languages(world: World, language: str, sett
     make_inactive(person=person("chair"), now=world.tick())
     reader.read()
 
+    referred(reader)
     assert reader.kinds == set(Kind.values)
     assert reader.steps == {str(step) for step in STEP_ACTIONS}
     assert reader.news >= {

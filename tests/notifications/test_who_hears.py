@@ -423,5 +423,12 @@ def test_every_event_kind_of_the_table_is_one_that_the_house_records(world: Worl
         "handed_back",
         "role_empty",
         "seat_empty",
-    }  # each has a test of its own above, or in tests/workflows/test_hand_back.py
+        "referral_answered",
+        "referral_answer_corrected",
+        "referral_closed",
+        "referral_compiled",
+        "referral_link_renewed",
+        "extension_asked",
+        "extension_decided",
+    }  # each has a test of its own above, in tests/workflows/test_hand_back.py or in test_referral_mail.py
     assert set(rules.RULES) - elsewhere <= recorded

@@ -17,6 +17,7 @@ from workflows import case_acts, policy
 from workflows.act import access_for
 from workflows.models import WorkItem
 from workflows.policy import Action
+from workflows.referral_acts import Recipient, close_referral
 from workflows.steps.screen import ScreenOutcome
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +68,8 @@ DOERS = {
     "report": "reporter",
     "closing_report": "coordinator",
     "answer": "proposer",
+    "referral_answer": "board-lk",
+    "compile_referral": "coordinator",
 }
 
 
@@ -83,6 +86,10 @@ def case_at(world: World, step: str) -> tuple[Case, WorkItem]:
         world.act(case, "screen", outcome=ScreenOutcome.RETURN, reasons="Mer.")
     elif step == "answer":
         case_acts.ask_proposer(case_id=case.pk, actor=world.person("coordinator"), text="?", now=world.tick())
+    elif step in ("referral_answer", "compile_referral"):
+        world.refer(case, Recipient(body=world.board))
+        if step == "compile_referral":
+            close_referral(case_id=case.pk, actor=world.person("coordinator"), now=world.tick())
     elif step in ("report", "closing_report"):
         world.advance(case, to="prepare")
         world.act(case, "prepare", reporter=world.person("reporter"))

@@ -291,7 +291,7 @@ def _agreement(case: Case) -> Iterator[Violation]:
 def _dialogue(case: Case) -> Iterator[Violation]:
     if case.is_closed or case.stage == S.DIALOGUE:
         return
-    process = case.processes.latest("pk")
+    process = case.processes.filter(parent_task__isnull=True).latest("pk")
     parties = set(profile_of(process).party_ids)
     if set(case.statements.values_list("party_id", flat=True)) != parties:
         yield Violation(case.pk, "every party was heard before the preparation", case.stage)

@@ -24,6 +24,7 @@ from cases.models import (
 from cases.models.meetings import BEFORE_MEETING
 from workflows.clock import morning
 from workflows.deliberation import open_deliberation
+from workflows.flows.referral_branches import cancel_referral
 from workflows.reporting import next_report_due
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def deliberates_at_meeting(activation: Any) -> bool:
 
 def tabled_at_meeting(activation: Any) -> bool:
     """Whether a meeting tabled the case: it then waits among the body's matters, for the agenda of a later one."""
-    previous = activation.previous_activation.task
+    previous: WorkItem = activation.previous_activation.task
     return previous.step == "at_meeting" and previous.outcome == "table"
 
 
@@ -252,8 +253,10 @@ def ends_as(end_state: EndState) -> Callable[[Act], None]:
 
 
 def close_case(act: Act, end_state: EndState) -> None:
-    """Close the case with its end state; nothing of it stays open."""
+    """Close the case with its end state; nothing of it stays open, nor anything that runs beside its main flow."""
     before = act.case.stage
+    act.end_beside()
+    cancel_referral(act)
     act.case.status = CaseStatus.CLOSED
     act.case.enter_stage(Stage.CLOSED, act.now)
     act.case.end_state = end_state

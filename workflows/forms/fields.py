@@ -92,3 +92,26 @@ class DayField(forms.DateField):
     """A day ahead, chosen in the browser's own calendar."""
 
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class FilesInput(forms.FileInput):
+    """One control for several files."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return files.getlist(name) if hasattr(files, "getlist") else files.get(name)
+
+
+class FilesField(forms.FileField):
+    """Any number of files; its value is a list. What they are is looked into by the domain."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = (
+            [upload for upload in data if upload] if isinstance(data, list | tuple) else [data] * bool(data)
+        )
+        if not given and self.required:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return [super(FilesField, self).clean(upload, initial) for upload in given]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,11 +11,32 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Person
+from cases.models import Person, Referral, ReferralRecipient
+from workflows import policy, referral_words
 from workflows.forms.fields import ProseField
 from workflows.forms.page import LONG_TEXT, StepForm, StepPage, Text
 from workflows.forms.work import Work
+from workflows.referrals import MUST_WAIT
 from workflows.steps.prepare import prepare_memo
+from workflows.views.presenters.referrals import referral_view
+
+
+def told_of(referrals: Iterable[Referral]) -> list[str]:
+    """How each referral went, oldest first: the memo's section on the preparation tells it (M6, R2)."""
+    told = []
+    # The memo is a document that is kept: its words are the house's language, whatever the writer reads in.
+    with translation.override(settings.LANGUAGE_CODE):
+        for referral in sorted(referrals, key=lambda row: row.number):
+            statuses = [recipient.status for recipient in referral.recipients.all()]
+            told.append(
+                referral_words.outcome(
+                    referral,
+                    recipients=len(statuses),
+                    answered=statuses.count(ReferralRecipient.Status.ANSWERED),
+                    declined=statuses.count(ReferralRecipient.Status.DECLINED),
+                )
+            )
+    return told
 
 
 class PrepareForm(StepForm):
@@ -70,9 +92,10 @@ class PrepareForm(StepForm):
     def starting_values(self, work: Work) -> dict[str, Any]:
         memo = work.memo
         if memo is not None:
+            since = [row for row in work.referrals if row.compiled_at and row.compiled_at > memo.created_at]
             return {
                 "matter": memo.matter,
-                "preparation": memo.preparation,
+                "preparation": "\n\n".join([memo.preparation, *told_of(since)]),
                 "views": memo.views,
                 "related_check": memo.related_check,
                 "proposed_decision": memo.proposed_decision,
@@ -85,7 +108,9 @@ class PrepareForm(StepForm):
                 for row in work.statements
                 if row.round == work.case.round
             ]
-        return {"matter": work.proposal.description, "preparation": "\n".join(said)}
+        referred = [row for row in work.referrals if row.status == Referral.Status.COMPILED]
+        preparation = "\n\n".join([*filter(None, ["\n".join(said)]), *told_of(referred)])
+        return {"matter": work.proposal.description, "preparation": preparation}
 
     def adapt(self, work: Work) -> None:
         self._people: dict[int, Person] = {person.pk: person for person in work.people_at_parties}
@@ -117,10 +142,21 @@ def perform(form: PrepareForm, work: Work) -> Text:
     return _("Beredningsunderlaget är klart och styrgruppens ledamöter är kallade att rösta.")
 
 
+def context(work: Work) -> dict[str, Any]:
+    """The referrals beside the form, and what hinders the memo from going on."""
+    running = next((row for row in work.referrals if row.status in MUST_WAIT), None)
+    return {
+        "referrals": [referral_view(row, work.case, today=work.today) for row in work.referrals],
+        "waits_for": MUST_WAIT[running.status] if running is not None else "",
+        "may_refer": running is None and policy.may(work.access, policy.Action.START_REFERRAL, work.case),
+    }
+
+
 PAGE = StepPage(
     form=PrepareForm,
     perform=perform,
     template="workflows/steps/prepare.html",
     submit_label=_("Skicka till styrgruppen"),
     hint=_("Skriv det underlag som styrgruppen läser innan den röstar."),
+    context=context,
 )

@@ -31,6 +31,7 @@ from cases.models import (
     Person,
     Proposal,
     Question,
+    Referral,
     RegistryNumber,
     Report,
     ResponsibleUnit,
@@ -41,6 +42,7 @@ from workflows.deliberation import Tally, tally_of
 from workflows.inbox import is_personal_by_nature
 from workflows.models import WorkItem
 from workflows.profile import BoundProfile, ChainStep, profile_of
+from workflows.referral_queries import referrals_of
 from workflows.views.presenters.content import money, proposal_items
 from workflows.views.presenters.sections import document_items, memo_items
 from workflows.wordings import Wording, wordings_of
@@ -181,6 +183,11 @@ class Work:
     def memo_items(self) -> list[dict[str, Any]]:
         """The newest memo's sections, as a definition list shows them."""
         return memo_items(self.memo) if self.memo is not None else []
+
+    @cached_property
+    def referrals(self) -> list[Referral]:
+        """The case's referrals with their answers and what was made of them, the newest first (R2)."""
+        return referrals_of(self.case)[::-1]
 
     @cached_property
     def parties(self) -> list[Organisation]:

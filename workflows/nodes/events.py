@@ -36,17 +36,21 @@ class Begin(mixins.NextNodeMixin, Node):
     bpmn_element = "startEvent"
     shape = nodes.Start.shape
 
-    def run(self, act: Any, profile_version: Any) -> Any:
-        """Begin the flow for the act's case. The act's transaction holds the case's lock."""
+    def run(self, act: Any, profile_version: Any, *, parent_task: WorkItem | None = None) -> Any:
+        """Begin the flow for the act's case. The act's transaction holds the case's lock.
+
+        ``parent_task`` is the step that a process beside the main one was begun from.
+        """
         process = self.flow_class.process_class(
             flow_class=self.flow_class,
             case=act.case,
             profile_version=profile_version,
             profile_checksum=profile_version.checksum,
+            parent_task=parent_task,
             created=act.now,
         )
         process.save(force_insert=True)
-        process.act, act.process = act, process
+        act.move(process)
         task = WorkItem(
             process=process,
             case=act.case,

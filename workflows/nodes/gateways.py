@@ -146,6 +146,21 @@ class Meet(nodes.Join):
         activation = self.activation_class(task)
         activation._activate_next({activation})
 
+    def settle(self, act: Any, branch: WorkItem) -> None:
+        """Let the flow go on after all open branches were cancelled from outside, if none of them has come here yet.
+
+        ``branch`` is one of those that were cancelled.
+        """
+        task = WorkItem.objects.filter(process=act.process, flow_task=self, status=STATUS.STARTED).first()
+        branch.process, branch.case = act.process, act.case
+        if task is None:
+            before = branch.flow_task.activation_class(branch)
+            activation = self.activation_class.create(self, before, branch.token)
+        else:
+            task.process, task.case = act.process, act.case
+            activation = self.activation_class(task)
+        activation._activate_next({activation})
+
 
 class ChoiceActivation(InstantActivation):
     """Takes the first branch whose condition holds."""

@@ -11,6 +11,7 @@ from cases.models import Memo, Person, Role, RoleHolding
 from cases.roles import give_role
 from workflows.act import Act, acting
 from workflows.policy import Action
+from workflows.referrals import why_memo_must_wait
 
 
 def name_reporter(act: Act, person: Person) -> None:
@@ -50,6 +51,9 @@ def prepare_memo(
     if missing:
         raise InvalidInput(missing)
     with acting(item_id=item_id, actor=actor, step=Action.PREPARE, now=now) as act:
+        running = why_memo_must_wait(act.case)
+        if running:
+            raise InvalidInput(message=running)
         memo = Memo.objects.create(
             case=act.case,
             version=act.case.memos.count() + 1,

@@ -152,7 +152,9 @@ def _confirm_and_do(request: SignedInRequest, act: CaseAct, case_id: int) -> Htt
     return _page(request, act, case, form)
 
 
-def _view(act: CaseAct) -> Callable[..., HttpResponseBase]:
+def case_act_view(act: CaseAct) -> Callable[..., HttpResponseBase]:
+    """The page of an act."""
+
     def view(request: SignedInRequest, *, case_id: int) -> HttpResponse:
         return _confirm_and_do(request, act, case_id)
 
@@ -160,12 +162,12 @@ def _view(act: CaseAct) -> Callable[..., HttpResponseBase]:
     return require_http_methods(["GET", "HEAD", "POST"])(answers_domain_errors(view))
 
 
-withdraw_case = _view(_WITHDRAW)
-hold_case = _view(_HOLD)
-resume_case = _view(_RESUME)
-cancel_case = _view(_CANCEL)
-ask_about_case = _view(_ASK)
-close_case_voting = _view(_CLOSE_VOTING)
+withdraw_case = case_act_view(_WITHDRAW)
+hold_case = case_act_view(_HOLD)
+resume_case = case_act_view(_RESUME)
+cancel_case = case_act_view(_CANCEL)
+ask_about_case = case_act_view(_ASK)
+close_case_voting = case_act_view(_CLOSE_VOTING)
 
 
 _REASSIGN = CaseAct(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cases.access import Access, own_party_among
-from cases.models import Case, Deliberation, VoteChoice
+from cases.models import Case, Deliberation, Referral, VoteChoice
 from workflows import policy
 from workflows.forms.case_acts import CommentForm
 from workflows.middleware import SignedInRequest
@@ -21,7 +21,15 @@ from workflows.policy import Action
 from workflows.profile import profile_of
 from workflows.queries import CaseReading, read_case
 from workflows.views.errors import answers_domain_errors
-from workflows.views.presenters import ball, content, process_drawing, sections, stepper, timeline
+from workflows.views.presenters import (
+    ball,
+    content,
+    process_drawing,
+    referrals,
+    sections,
+    stepper,
+    timeline,
+)
 from workflows.views.presenters.days import day_text, due_state, moment_text
 from workflows.views.presenters.next_steps import next_text
 
@@ -31,6 +39,8 @@ Item = dict[str, Any]
 _ACTS: tuple[tuple[Action, str, str, bool], ...] = (
     (Action.ASK, "case-ask", "comment", False),
     (Action.CLOSE_VOTING, "case-close-voting", "vote", False),
+    (Action.START_REFERRAL, "case-referral-new", "send", False),
+    (Action.CLOSE_REFERRAL, "case-referral-close", "archive", False),
     (Action.HOLD, "case-hold", "pause", False),
     (Action.RESUME, "case-resume", "refresh", False),
     (Action.WITHDRAW, "case-withdraw", "undo", True),
@@ -44,6 +54,10 @@ def _act_label(action: Action) -> str:
             return _("Fråga initiativtagaren")
         case Action.CLOSE_VOTING:
             return _("Stäng röstningen")
+        case Action.START_REFERRAL:
+            return _("Skicka på remiss")
+        case Action.CLOSE_REFERRAL:
+            return _("Stäng remissen")
         case Action.HOLD:
             return _("Lägg vilande")
         case Action.RESUME:
@@ -55,8 +69,16 @@ def _act_label(action: Action) -> str:
 
 
 def _acts(read: CaseReading, access: Access) -> list[Item]:
-    """The acts that the person may do now. Voting can be closed only while somebody's vote is awaited."""
-    voting = any(item.open and item.step == Action.VOTE for item in read.unfinished)
+    """The acts that the person may do now. Each is offered only while the case has what it is about."""
+    open_steps = {item.step for item in read.unfinished if item.open}
+    running = [
+        row for row in read.referrals if row.status in (Referral.Status.OPEN, Referral.Status.COMPILING)
+    ]
+    has_point = {
+        Action.CLOSE_VOTING: Action.VOTE in open_steps,
+        Action.START_REFERRAL: Action.PREPARE in open_steps and not running,
+        Action.CLOSE_REFERRAL: any(row.is_open for row in running),
+    }
     return [
         {
             "label": _act_label(action),
@@ -66,7 +88,7 @@ def _acts(read: CaseReading, access: Access) -> list[Item]:
             "danger": danger,
         }
         for action, name, icon, danger in _ACTS
-        if policy.may(access, action, read.case) and (action is not Action.CLOSE_VOTING or voting)
+        if has_point.get(action, True) and policy.may(access, action, read.case)
     ]
 
 
@@ -161,6 +183,7 @@ def _sections(context: Item) -> list[Item]:
     read: CaseReading = context["read"]
     candidates: list[tuple[str, str, int | None, bool]] = [
         ("stallningstaganden", _("Parternas behov"), len(read.statements), bool(read.statements)),
+        ("remiss", _("Remiss"), len(read.referrals), bool(read.referrals)),
         ("beredning", _("Beredning"), None, bool(read.memos or read.deliberations)),
         ("avtal", _("Avtal"), None, read.agreement is not None),
         ("beslut", _("Beslut"), len(read.decisions), bool(read.decisions)),
@@ -198,6 +221,7 @@ def show_case(request: SignedInRequest, *, case_id: int) -> HttpResponse:
     names = timeline.Names(read.people, {party.pk: party for party in read.parties})
     may_add_document = policy.may(access, Action.ADD_DOCUMENT, case)
     documents, older_documents = sections.document_items(case, read.documents, may_add_document)
+    runs_referral = policy.may(access, Action.EXTEND_REFERRAL, case)
     may_comment = policy.may(access, Action.COMMENT, case)
     context: Item = {
         "read": read,
@@ -224,6 +248,13 @@ def show_case(request: SignedInRequest, *, case_id: int) -> HttpResponse:
         "funding": content.funding_table(case),
         "goals": [{"goal": goal, "overarching": goal.pk in read.overarching_goals} for goal in read.goals],
         "statements": [{"row": row, "tone": tones.get(row.party_id, 1)} for row in read.statements],
+        "asked_myself": [
+            item.data["recipient"] for item in read.items if policy.is_recipient(access, item, case)
+        ],
+        "referrals": [
+            referrals.referral_view(row, case, today=today, manage=runs_referral)
+            for row in reversed(read.referrals)
+        ],
         "memos": [
             {"row": memo, "items": sections.memo_items(memo), "papers": sections.memo_papers(memo)}
             for memo in reversed(read.memos)

@@ -88,7 +88,8 @@ def _card(item: WorkItem, access: Access, today: dt.date) -> Item:
         "url": reverse("work-item", args=[item.pk]),
         "title": item.title,
         "number": item.case.number,
-        "case_title": item.case.title,
+        # Who is asked in a referral sees what it is about, which need not be the case's own title.
+        "case_title": item.data.get("about") or item.case.title,
         "partnership": item.case.partnership.label,
         "owner": _("Ditt eget förslag: någon annan behöver göra detta")
         if _is_own_proposal(item, access)

@@ -61,12 +61,22 @@ def work_item(request: SignedInRequest, *, item_id: int) -> HttpResponse:
         return _page(request, page, work, form)
     except (AlreadyDone, NotAllowed, WrongState) as refused:
         return _closed(request, _find(item_id), refused)
-    # A conflict of interest takes the case from the person's sight.
-    if not access_of(request.user, on=timezone.localdate(now)).sees(item.case):
+    sees = access_of(request.user, on=timezone.localdate(now)).sees(item.case)
+    if sees:
+        announce(request, str(done), item.case_id)
+    else:
         messages.success(request, str(done))
-        return redirect("inbox")
-    announce(request, str(done), item.case_id)
-    return redirect("case", item.case_id)
+    return redirect(_afterwards(item, sees))
+
+
+def _afterwards(item: WorkItem, sees: bool) -> str:
+    """Where the person goes on from a step: to the case; to what they see of it when they were only asked; to their
+    inbox when a conflict of interest has taken the case from their sight."""
+    if sees:
+        return reverse("case", args=[item.case_id])
+    if item.step == policy.Action.REFERRAL_ANSWER:
+        return reverse("referral-own", args=[item.data["recipient"]])
+    return reverse("inbox")
 
 
 def _find(item_id: int) -> WorkItem:
@@ -149,7 +159,10 @@ def _ask(request: HttpRequest, work: Work, form: StepForm, question: Confirmatio
 
 def _closed(request: SignedInRequest, item: WorkItem, refused: DomainError) -> HttpResponse:
     """What happened to the step, or whom it waits for, for somebody who may see the case."""
-    if not request.access.sees(item.case) or not request.access.sees_internal(item.internal_to_id):
+    sees = request.access.sees(item.case)
+    if policy.is_recipient(request.access, item, item.case) and (request.method != "POST" or not sees):
+        return redirect("referral-own", item.data["recipient"])
+    if not sees or not request.access.sees_internal(item.internal_to_id):
         raise NotFound()
     context = {
         "item": item,

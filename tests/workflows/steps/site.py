@@ -11,6 +11,7 @@ from cases.models import Case
 from tests.world import World
 from workflows.case_acts import ask_proposer
 from workflows.models import WorkItem
+from workflows.referral_acts import Recipient, close_referral
 from workflows.steps.screen import ScreenOutcome
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ TYPED: dict[str, dict[str, Any]] = {
     "report": {"status": "on_track", "result": "Piloten är genomförd."},
     "closing_report": {"result": "Modellen används.", "confirmed": "1"},
     "answer": {"answer": "Tolv studenter."},
+    "referral_answer": {"stance": "supports", "text": "Börja i liten skala."},
+    "compile_referral": {"summary": "Remissinstanserna är positiva.", "view_rows": "0", "confirmed": "1"},
 }
 STEPS = sorted(TYPED)
 
@@ -95,6 +98,11 @@ def reach(world: World, step: str) -> WorkItem:
         world.act(case, "screen", outcome=ScreenOutcome.RETURN, reasons="Vem ansvarar?")
     elif step == "answer":
         ask_proposer(case_id=case.pk, actor=world.person("coordinator"), text="Hur många?", now=world.tick())
+    elif step == "referral_answer":
+        world.refer(case, Recipient(body=world.board))
+    elif step == "compile_referral":
+        world.refer(case, Recipient(body=world.board))
+        close_referral(case_id=case.pk, actor=world.person("coordinator"), now=world.tick())
     elif step == "closing_report":
         world.advance(case, to="report")
         world.act(case, "report", status="done")

@@ -18,7 +18,7 @@ from viewflow.workflow.status import STATUS
 from cases.access import Access
 from cases.models import Case, Organisation, Person, Role
 from workflows.models import WorkItem
-from workflows.policy import waits_for
+from workflows.policy import Action, waits_for
 from workflows.views.presenters.absence import absence_note, named_with_absence
 from workflows.views.presenters.days import day_text, due_state
 
@@ -114,7 +114,13 @@ def waiting_for(
     """The lines of the box "who has the ball", soonest due first."""
     lines: list[Waiting] = []
     told: set[int] = set()
-    for item in unfinished:
+    rows = list(unfinished)
+    asked = [item for item in rows if _is_anothers_answer(item, access)]
+    if asked:
+        lines.append(_those_asked(asked, today))
+    for item in rows:
+        if _is_anothers_answer(item, access):
+            continue
         party = item.party
         badge = (
             {"party": party.short_name, "party_name": party.label, "tone": party_tones.get(party.pk, 1)}
@@ -160,12 +166,29 @@ def _who_acted(person: Person, other: Person | None) -> str:
     return _("%(name)s för %(other)s") % {"name": person.name, "other": other.name}
 
 
+def _is_anothers_answer(item: WorkItem, access: Access) -> bool:
+    """Whether the item is an answer to a referral that somebody else is to give: those are told together."""
+    return item.step == Action.REFERRAL_ANSWER and not waits_for(access, item)
+
+
+def _those_asked(items: list[WorkItem], today: dt.date) -> Waiting:
+    """One line for all who have yet to answer a referral: its section tells who they are."""
+    due = min((item.due_on for item in items if item.due_on is not None and item.open), default=None)
+    return Waiting(
+        who=ngettext("%(n)s remissinstans", "%(n)s remissinstanser", len(items)) % {"n": len(items)},
+        role=items[0].title,
+        since=day_text(timezone.localtime(items[0].created).date()),
+        due=day_text(due) if due is not None else "",
+        due_state=due_state(due, today),
+    )
+
+
 def have_acted(case: Case, items: Iterable[WorkItem], access: Access) -> list[Acted]:
     """Who has done a step of the kind that is open now, since the case came into its stage."""
     rows = list(items)
     open_steps = {
         item.step for item in rows if item.status in (STATUS.NEW, STATUS.ASSIGNED, STATUS.SCHEDULED)
-    }
+    } - {Action.REFERRAL_ANSWER}
     acted = [
         Acted(_who_acted(item.done_by, item.done_for), item.title, moment, item.finished)
         for item in rows

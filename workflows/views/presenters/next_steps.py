@@ -18,6 +18,8 @@ from workflows.profile import BoundProfile
 from workflows.views.presenters.ball import is_anothers
 from workflows.views.presenters.process_layout import declared_nodes, leads_back
 
+#: Steps beside the main path: what follows upon them is not what follows next in the case.
+_BESIDE = frozenset({"answer", "referral_answer", "compile_referral"})
 #: More than this many ways to go are not told: the drawing shows them.
 WAYS_TOLD = 4
 
@@ -65,7 +67,7 @@ def _further_in_chain(item: WorkItem, profile: BoundProfile | None) -> str:
 def next_text(unfinished: Iterable[WorkItem], access: Access, profile: BoundProfile | None) -> str:
     """The steps that can follow, in words; empty when the case ends with those that are open."""
     titles: list[str] = []
-    main = [item for item in unfinished if item.step != "answer"]
+    main = [item for item in unfinished if item.step not in _BESIDE]
     for item in main:
         further = "" if is_anothers(item, access) else _further_in_chain(item, profile)
         ways = [further] if further else [str(step.task_title) for step in steps_after(item.flow_task)]

@@ -262,8 +262,7 @@ def _document_item(case: Case, document: Document, version: DocumentVersion) -> 
         if document.internal_to
         else "",
         "version": version.number,
-        "date": _("%(name)s, %(when)s")
-        % {"name": version.uploaded_by.name, "when": moment_text(version.uploaded_at)},
+        "date": _("%(name)s, %(when)s") % {"name": version.sender, "when": moment_text(version.uploaded_at)},
         "format": version.filename,
         "size": version.size,
         "hash": version.sha256,

@@ -25,11 +25,12 @@ from cases.models import (
     Report,
     ReviewOutcome,
     Stage,
+    Stance,
     StatementKind,
     VoteChoice,
 )
 from cases.models.preparation import Position
-from workflows.flows import ProposalFlow
+from workflows.flows import ProposalFlow, ReferralFlow
 from workflows.views.presenters.days import day_text
 
 Data = Mapping[str, Any]
@@ -65,7 +66,7 @@ def _plain(icon: str, text: Promise, detail: str = "") -> Telling:
 
 
 def _step(data: Data) -> str:
-    node = getattr(ProposalFlow, data["step"], None)
+    node = getattr(ProposalFlow, data["step"], None) or getattr(ReferralFlow, data["step"], None)
     return str(getattr(node, "task_title", "") or data["step"])
 
 
@@ -222,6 +223,47 @@ def _handed_back(names: Names, data: Data) -> str:
     if data["reason"] == "inactive":
         return _("Steget ”%(step)s” gick tillbaka till rollen, eftersom %(name)s har slutat") % words
     return _("Steget ”%(step)s” gick tillbaka till rollen, eftersom %(name)s inte längre har den") % words
+
+
+def _referral_sent(names: Names, data: Data) -> str:
+    number = len(data["recipients"])
+    return ngettext(
+        "Ärendet skickades på remiss till %(n)s instans, svar senast %(due)s",
+        "Ärendet skickades på remiss till %(n)s instanser, svar senast %(due)s",
+        number,
+    ) % {"n": number, "due": _day(data["due"])}
+
+
+def _referral_answered(names: Names, data: Data) -> str:
+    words = {"name": data["name"], "stance": Stance(data["stance"]).label, "by": data["by"]}
+    if data["late"]:
+        return _("Remissvar efter svarstiden från %(name)s: %(stance)s. Lämnat av %(by)s") % words
+    return _("Remissvar från %(name)s: %(stance)s. Lämnat av %(by)s") % words
+
+
+def _referral_corrected(names: Names, data: Data) -> str:
+    return _("Remissvaret från %(name)s ändrades av %(by)s: %(stance)s") % {
+        "name": data["name"],
+        "by": data["by"],
+        "stance": Stance(data["stance"]).label,
+    }
+
+
+def _referral_closed(names: Names, data: Data) -> str:
+    return _("Remissen stängdes: %(answered)s svar, %(declined)s avstod och %(missing)s svarade inte") % {
+        "answered": data["answered"],
+        "declined": data["declined"],
+        "missing": data["missing"],
+    }
+
+
+def _extension_decided(names: Names, data: Data) -> str:
+    if data["granted"]:
+        return _("%(name)s fick längre svarstid, till %(day)s") % {
+            "name": data["name"],
+            "day": _day(data["until"]),
+        }
+    return _("%(name)s fick inte längre svarstid") % {"name": data["name"]}
 
 
 #: Every kind of event that the house writes. A test finds the kinds in the code and asks that each is here.
@@ -414,6 +456,22 @@ TELLINGS: dict[str, Telling] = {
     ),
     "commented": _plain("comment", gettext_lazy("En kommentar skrevs")),
     "document_added": Telling("document", _document),
+    "referral_sent": Telling("send", _referral_sent, "title"),
+    "referral_answered": Telling("comment", _referral_answered),
+    "referral_answer_corrected": Telling("edit", _referral_corrected),
+    "referral_closed": Telling("archive", _referral_closed),
+    "referral_compiled": _plain("document", gettext_lazy("Remissen sammanställdes")),
+    "referral_link_renewed": Telling(
+        "link", lambda names, data: _("En ny länk skickades till %(name)s") % {"name": data["name"]}
+    ),
+    "extension_asked": Telling(
+        "clock",
+        lambda names, data: (
+            _("%(name)s bad om svarstid till %(day)s") % {"name": data["name"], "day": _day(data["until"])}
+        ),
+        "reason",
+    ),
+    "extension_decided": Telling("clock", _extension_decided),
 }
 
 
