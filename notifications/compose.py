@@ -11,9 +11,10 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
 
-from cases.access import access_of
+from cases.access import Access, access_of
 from notifications.gate import reason_to_drop
-from notifications.letters import lay_out
+from notifications.letters import Letter, lay_out
+from notifications.meetings.letter import meeting_letter
 from notifications.models import DropReason, Message
 from notifications.wording import write
 
@@ -21,7 +22,15 @@ from notifications.wording import write
 _INLINER = css_inline.CSSInliner(load_remote_stylesheets=False)
 
 #: Everything that a letter is written from, read with the message.
-_NEEDED = ("event__actor", "case__partnership", "case__created_by__organisation", "item__party", "recipient")
+_NEEDED = (
+    "event__actor",
+    "case__partnership",
+    "case__created_by__organisation",
+    "item__party",
+    "meeting_event__actor",
+    "meeting__body",
+    "recipient",
+)
 
 
 def load(pk: int) -> Message:
@@ -31,14 +40,12 @@ def load(pk: int) -> Message:
 
 def compose(message: Message, now: dt.datetime) -> EmailMultiAlternatives | DropReason:
     """The mail, or why it must not be sent. A constant number of statements."""
-    message.event.case = message.case
     access = access_of(message.recipient, on=timezone.localtime(now).date())
-    reason = reason_to_drop(message, access)
-    if reason is not None:
-        return reason
     language = message.recipient.language
     with translation.override(language):
-        letter = write(message, access, now)
+        letter = _letter(message, access, now)
+        if isinstance(letter, DropReason):
+            return letter
         text, html = lay_out(letter, language)
     mail = EmailMultiAlternatives(
         subject=letter.subject,
@@ -48,15 +55,28 @@ def compose(message: Message, now: dt.datetime) -> EmailMultiAlternatives | Drop
         headers=_headers(message),
         alternatives=[(_INLINER.inline(html), "text/html")],
     )
+    if letter.calendar is not None:
+        # Programs that know invitations show the alternative as one; for the others the same lies beside as a file.
+        mail.attach_alternative(letter.calendar.content, f"text/calendar; method={letter.calendar.method}")
+        mail.attach("mote.ics", letter.calendar.content.encode(), "application/ics")
     # For anymail's senders; the others do not look at them. Neither says anything of the case.
     mail.tags = [message.kind]  # type: ignore[attr-defined]
     mail.metadata = {"message": message.pk}  # type: ignore[attr-defined]
     return mail
 
 
+def _letter(message: Message, access: Access, now: dt.datetime) -> Letter | DropReason:
+    if message.meeting is not None:
+        return meeting_letter(message, access, now)
+    message.case_event.case = message.about_case
+    reason = reason_to_drop(message, access)
+    return reason if reason is not None else write(message, access, now)
+
+
 def thread_of(message: Message) -> str:
-    """The Message-ID that stands for the case: no mail bears it, all of the case's mails answer to it."""
-    digest = salted_hmac("notifications.thread", str(message.case_id), algorithm="sha256").hexdigest()[:40]
+    """The Message-ID that stands for the case or the meeting: no mail bears it, all mails about it answer to it."""
+    about = str(message.case_id) if message.meeting_id is None else f"meeting:{message.meeting_id}"
+    digest = salted_hmac("notifications.thread", about, algorithm="sha256").hexdigest()[:40]
     return f"<{digest}@{message.message_id.rstrip('>').rpartition('@')[2]}>"
 
 

@@ -13,11 +13,11 @@ def reason_to_drop(message: Message, access: Access) -> DropReason | None:
     """Why the message should not be sent; None when it should. No statement."""
     if not message.recipient.is_active:
         return DropReason.INACTIVE
-    if not access.sees_internal(message.event.internal_to_id):
+    if not access.sees_internal(message.case_event.internal_to_id):
         return DropReason.NO_ACCESS
     if message.kind in (Kind.TASK, Kind.REMINDER):
         return _task_reason(message, access)
-    if not access.sees(message.case):
+    if not access.sees(message.about_case):
         return DropReason.NO_ACCESS
     item = message.item
     if (
@@ -44,4 +44,4 @@ def _task_reason(message: Message, access: Access) -> DropReason | None:
         return DropReason.RESTING
     if item.holder_key not in access.holder_keys:
         return DropReason.NOT_THEIRS
-    return None if may_step(access, item, message.case) else DropReason.NO_ACCESS
+    return None if may_step(access, item, message.about_case) else DropReason.NO_ACCESS
