@@ -7,22 +7,21 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from cases.access import Access
-from cases.models import DeputyCall, Meeting, Response, Role, Seat
-from cases.models.roles import ScopeKind
+from cases.models import DeputyCall, Meeting, Response, Seat
 from notifications.meetings.rules import live_calls
 
 
 @dataclass(frozen=True)
 class Standing:
     """``seat`` is the person's own as a member, ``serves`` the one they fill for somebody else, ``call`` the question
-    whether they can, which still stands. ``sits`` says that they hold a role in the body today; ``keeps`` is that role
-    when it is its secretary's or chair's, else empty."""
+    whether they can, which still stands. ``sits`` says that they hold a role in the body today, ``keeps`` that it is its
+    secretary's or chair's."""
 
     seat: Seat | None
     serves: Seat | None
     call: DeputyCall | None
     sits: bool
-    keeps: str
+    keeps: bool
 
     @property
     def is_called(self) -> bool:
@@ -32,7 +31,7 @@ class Standing:
     @property
     def is_invited(self) -> bool:
         """Whether the meeting belongs in their calendar."""
-        return self.is_called or bool(self.keeps)
+        return self.is_called or self.keeps
 
     @property
     def response(self) -> str:
@@ -54,21 +53,10 @@ def standing_of(meeting: Meeting, access: Access) -> Standing:
     """What the person is at the meeting. Two statements."""
     person = access.person_id
     seats = list(meeting.seats.filter(Q(member=person) | Q(serving=person)).select_related("member"))
-    here = [
-        held for held in access.held if held.scope_kind is ScopeKind.BODY and held.scope_id == meeting.body_id
-    ]
     return Standing(
         seat=next((seat for seat in seats if seat.member_id == person), None),
         serves=next((seat for seat in seats if seat.serving_id == person and seat.member_id != person), None),
         call=next((call for call in live_calls(meeting) if call.deputy_id == person), None),
-        sits=bool(here),
-        keeps=next(
-            (
-                held.role
-                for held in here
-                if held.role == Role.SECRETARY
-                or (held.role == Role.STEERING_CHAIR and held.deputy_for_id is None)
-            ),
-            "",
-        ),
+        sits=meeting.body_id in access.body_ids,
+        keeps=meeting.body_id in access.kept_body_ids,
     )

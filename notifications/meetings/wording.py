@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from cases.access import Access
-from cases.models import Meeting, MeetingEvent, Person, Response, Role
+from cases.models import Meeting, MeetingEvent, Person, Response
 from notifications.letters import Letter, day_in_words, on_one_line
 from notifications.meetings import calendar
 from notifications.meetings.agenda import agenda_lines
@@ -110,10 +110,8 @@ def _why(writing: Writing) -> str:
             "member": standing.stands_in_for,
             **words,
         }
-    if standing.keeps == Role.SECRETARY:
-        return _("Du får det här mejlet för att du är sekreterare i %(body)s.") % words
     if standing.keeps:
-        return _("Du får det här mejlet för att du är ordförande i %(body)s.") % words
+        return _("Du får det här mejlet för att du är sekreterare eller ordförande i %(body)s.") % words
     return _("Du får det här mejlet för att du är ersättare i %(body)s.") % words
 
 
@@ -132,8 +130,6 @@ def _what_to_answer(standing: Standing) -> str:
                 % member
             )
         return _("Du är tillfrågad som ersättare för %(member)s. Svara om du kan tjänstgöra.") % member
-    if not standing.is_called:
-        return _("Du behöver inte svara på kallelsen.")
     if standing.response == Response.ACCEPTED:
         return _("Du har svarat att du kommer. Ändra ditt svar på mötets sida om du får förhinder.")
     if standing.response == Response.DECLINED:
@@ -141,12 +137,20 @@ def _what_to_answer(standing: Standing) -> str:
     return _("Svara om du kommer. Svara även om du får förhinder, så att en ersättare hinner kallas.")
 
 
-def _about_the_calendar(standing: Standing) -> str:
+def _about_the_calendar(standing: Standing, *, again: bool) -> str:
     if standing.response == Response.WAITING:
         return _(
             "Mötet följer med till din kalender. Svara i Samverka: ett svar från kalendern kommer inte fram."
         )
+    if again:
+        return _("Den nya inbjudan tar den tidigares plats i din kalender.")
     return _("Mötet följer med till din kalender.")
+
+
+def _about_coming(standing: Standing, *, again: bool) -> list[str]:
+    """What the person can answer, when anything, and what their calendar gets."""
+    answer = [_what_to_answer(standing)] if standing.is_called else []
+    return [*answer, _about_the_calendar(standing, again=again)]
 
 
 def _invite(letter: Letter, writing: Writing) -> Letter:
@@ -172,7 +176,7 @@ def _called(writing: Writing) -> Letter:
     letter = writing.letter(
         subject=_("Ny kallelse: %(body)s %(when)s") if again else _("Kallelse: %(body)s %(when)s"),
         heading=_("Ny kallelse till möte") if again else _("Kallelse till möte"),
-        lead=[first, _what_to_answer(standing), _about_the_calendar(standing)],
+        lead=[first, *_about_coming(standing, again=again)],
         button=button,
         page=page,
     )
@@ -201,7 +205,7 @@ def _moved(writing: Writing) -> Letter:
     letter = writing.letter(
         subject=_("Ny plats: %(body)s %(when)s") if same_time else _("Ny tid: %(body)s %(when)s"),
         heading=heading,
-        lead=[first, _what_to_answer(writing.standing), _about_the_calendar(writing.standing)],
+        lead=[first, *_about_coming(writing.standing, again=True)],
         button=button,
         page=page,
     )
@@ -243,7 +247,7 @@ def _deputy_called(writing: Writing) -> Letter:
         lead=[
             _("%(member)s kan inte komma; du är näst på tur som ersättare.") % {"member": writing.member},
             _("Svara om du kan tjänstgöra. Kan du inte det kallas nästa ersättare."),
-            _about_the_calendar(writing.standing),
+            _about_the_calendar(writing.standing, again=False),
         ],
         button=_("Svara på kallelsen"),
         page="meeting-answer",

@@ -120,9 +120,9 @@ class Reader:
             if message.kind == Kind.TASK and message.item is not None:
                 self.steps.add(message.item.step)
             if message.kind == Kind.PROGRESS:
-                told = message.event.data
+                told = message.case_event.data
                 self.news.add(
-                    f"{message.event.kind}:{told.get('outcome') or told.get('end_state') or told.get('stage')}"
+                    f"{message.case_event.kind}:{told.get('outcome') or told.get('end_state') or told.get('stage')}"
                 )
         forget()
 

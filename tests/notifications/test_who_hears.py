@@ -373,5 +373,6 @@ def test_every_event_kind_of_the_table_is_one_that_the_house_records(world: Worl
         "reminded",
         "reassigned",
         "steps_cancelled",
-    }  # each has a test of its own above
+        "extract_dispatched",
+    }  # each has a test of its own
     assert set(rules.RULES) - elsewhere <= recorded

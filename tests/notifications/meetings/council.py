@@ -6,11 +6,11 @@ import datetime as dt
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from icalendar import Calendar
 
 from cases.meeting_history import MeetingRecorder, lock_meeting
 from cases.models import Meeting, MeetingEvent, Role, RoleHolding
-from django.db import transaction
 from notifications.compose import compose, load
 from notifications.models import DropReason, Message
 from tests.notifications.post import deliver, expand
