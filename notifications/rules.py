@@ -141,7 +141,7 @@ def those_who_handle_the_decision(event: CaseEvent, on: dt.date) -> Iterable[Hea
         RoleHolding.objects.current(on)
         .filter(
             models.Q(role=Role.COORDINATOR, partnership=case.partnership_id)
-            | of_the_parties & (models.Q(role__in=(Role.COORDINATOR, Role.REGISTRAR)) | contact)
+            | of_the_parties & (models.Q(role=Role.REGISTRAR) | contact)
         )
         .values_list("person_id", flat=True)
     )

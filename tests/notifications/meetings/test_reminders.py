@@ -18,6 +18,7 @@ from notifications.worker import Worker
 from tests.notifications.meetings.council import Council
 from tests.notifications.post import deliver
 from tests.together import at_once
+from workflows.meetings import agenda
 
 pytestmark = pytest.mark.django_db
 
@@ -97,8 +98,6 @@ def test_who_was_called_late_is_not_reminded_of_what_they_have_just_read(council
     meeting = council.planned()
     council.world.now = at(16)
     Meeting.objects.filter(pk=meeting.pk).update(starts_at=at(20, 11), ends_at=at(20, 13))
-    from workflows.meetings import agenda
-
     agenda.add_free_item(
         meeting_id=meeting.pk, actor=council.person("secretary"), title="Övrigt", now=council.world.now
     )
