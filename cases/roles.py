@@ -138,7 +138,8 @@ def sync_memberships(*, on: dt.date) -> tuple[int, int]:
     missing, surplus = wanted - set(present), set(present) - wanted
     # Another worker may do the same at this moment: in one order, and what is there already is passed over.
     through.objects.bulk_create(
-        [through(person_id=person, group_id=group) for person, group in sorted(missing)], ignore_conflicts=True
+        [through(person_id=person, group_id=group) for person, group in sorted(missing)],
+        ignore_conflicts=True,
     )
     through.objects.filter(pk__in=[present[pair] for pair in surplus]).delete()
     return len(missing), len(surplus)

@@ -195,12 +195,18 @@ def _moved(writing: Writing) -> Letter:
     same_place = before["place"] == after["place"]
     old = span_in_words(_moment(before["starts_at"]), _moment(before["ends_at"]))
     if same_time:
-        heading, first = _("Mötet har en ny plats"), _("Mötet hålls på en annan plats än det var sagt.")
+        heading, first = (
+            _("Mötet har en ny plats"),
+            _("Mötet hålls på en annan plats än den som stod i kallelsen."),
+        )
     elif same_place:
-        heading, first = _("Mötet har en ny tid"), _("Mötet hålls på en annan tid än det var sagt.")
+        heading, first = (
+            _("Mötet har en ny tid"),
+            _("Mötet hålls vid en annan tid än den som stod i kallelsen."),
+        )
     else:
         heading = _("Mötet har en ny tid och en ny plats")
-        first = _("Mötet hålls på en annan tid och en annan plats än det var sagt.")
+        first = _("Mötet hålls vid en annan tid och på en annan plats än de som stod i kallelsen.")
     button, page = writing.answer_button()
     letter = writing.letter(
         subject=_("Ny plats: %(body)s %(when)s") if same_time else _("Ny tid: %(body)s %(when)s"),
