@@ -141,6 +141,24 @@ class Access:
         )
 
     @cached_property
+    def body_ids(self) -> frozenset[int]:
+        """The bodies in which the person holds a role."""
+        return frozenset(
+            h.scope_id for h in self.held if h.scope_kind is ScopeKind.BODY and h.scope_id is not None
+        )
+
+    @cached_property
+    def kept_body_ids(self) -> frozenset[int]:
+        """The bodies whose secretary or chair the person is. Who stands in for a chair is not: a deputy is called in turn."""
+        return frozenset(
+            h.scope_id
+            for h in self.held
+            if h.scope_kind is ScopeKind.BODY
+            and h.scope_id is not None
+            and (h.role == Role.SECRETARY or (h.role == Role.STEERING_CHAIR and h.deputy_for_id is None))
+        )
+
+    @cached_property
     def partnership_ids(self) -> frozenset[int]:
         """The partnerships whose submitted cases the person sees."""
         return frozenset().union(*self.partnerships_by_key.values())

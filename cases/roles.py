@@ -165,6 +165,10 @@ def sync_memberships(*, on: dt.date) -> tuple[int, int]:
     )
     present = {(person, group): pk for pk, person, group in rows}
     missing, surplus = wanted - set(present), set(present) - wanted
-    through.objects.bulk_create([through(person_id=person, group_id=group) for person, group in missing])
+    # Another worker may do the same at this moment: in one order, and what is there already is passed over.
+    through.objects.bulk_create(
+        [through(person_id=person, group_id=group) for person, group in sorted(missing)],
+        ignore_conflicts=True,
+    )
     through.objects.filter(pk__in=[present[pair] for pair in surplus]).delete()
     return len(missing), len(surplus)

@@ -10,6 +10,9 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from cases.history import case_events_recorded
+        from cases.meeting_history import meeting_events_recorded
+        from notifications.meetings.outbox import queue_meeting_events
         from notifications.outbox import queue_events
 
         case_events_recorded.connect(queue_events, dispatch_uid="notifications.outbox")
+        meeting_events_recorded.connect(queue_meeting_events, dispatch_uid="notifications.meetings.outbox")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from workflows.models import WorkItem
 from workflows.policy import Action
 
 
@@ -34,6 +35,9 @@ ASKS: dict[Action, Ask] = {
         _("Ärendet är klart att beredas. Skriv underlaget till styrgruppen."), _("Bered underlaget")
     ),
     Action.VOTE: Ask(_("Förslaget är öppet för omröstning. Läs underlaget och rösta."), _("Läs och rösta")),
+    Action.AT_MEETING: Ask(
+        _("Ärendet är klart för möte. Sätt upp det på dagordningen."), _("Sätt upp på dagordningen")
+    ),
     Action.CONCLUDE: Ask(
         _("Omröstningen är avslutad. Avgör vad överläggningen har kommit fram till."),
         _("Avgör överläggningen"),
@@ -64,3 +68,10 @@ ASKS: dict[Action, Ask] = {
     ),
     Action.ANSWER: Ask(_("%(name)s har ställt en fråga om förslaget."), _("Besvara frågan")),
 }
+
+
+def ask_of(item: WorkItem) -> Ask:
+    """What the task asks. A decision that a body makes at its meeting is first a matter for the agenda."""
+    if item.step == Action.DECIDE and item.data.get("at_meeting"):
+        return ASKS[Action.AT_MEETING]
+    return ASKS[Action(item.step)]

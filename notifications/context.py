@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from cases.models import CaseEvent, Decision, Memo, Question
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from cases.access import Access
+from cases.models import CaseEvent, Decision, DocumentVersion, Meeting, Memo, Question
 from workflows.models import WorkItem
 
 #: What can end a task that was not done, the most telling first.
@@ -45,7 +50,10 @@ def why_returned(item: WorkItem) -> str:
     """Why the proposal came back to the proposer, in the words of the one who sent it back."""
     event = (
         CaseEvent.objects.filter(
-            case=item.case_id, kind__in=("screened", "deliberation_concluded"), at__lte=item.created
+            case=item.case_id,
+            kind__in=("screened", "deliberation_concluded"),
+            at__lte=item.created,
+            internal_to__isnull=True,
         )
         .order_by("-seq")
         .first()
@@ -75,3 +83,24 @@ def reason_of_the_end(event: CaseEvent) -> str:
         case=event.case_id, at=event.at, kind__in=("withdrawn", "cancelled")
     ).first()
     return str(found.data.get("reason", "")) if found is not None else ""
+
+
+def paragraph_of(event: CaseEvent) -> str:
+    """The paragraph of the minutes by which it was settled at a meeting, and its day: "§ 12, 14 mars 2022"; else empty."""
+    number = event.data.get("paragraph")
+    meeting = Meeting.objects.filter(pk=event.data.get("meeting")).first() if number is not None else None
+    if meeting is None:
+        return ""
+    return _("§ %(number)s, %(day)s") % {"number": number, "day": date_format(meeting.day, "j F Y")}
+
+
+def path_of_document(document_id: int, access: Access) -> str:
+    """Where the newest version of a document is read; empty when the person may not see it."""
+    version = (
+        DocumentVersion.objects.filter(document=document_id)
+        .filter(access.internal_filter("document__internal_to"))
+        .order_by("-number")
+        .values_list("document__case_id", "document_id", "number")
+        .first()
+    )
+    return reverse("document-download", args=version) if version is not None else ""

@@ -6,33 +6,26 @@ import datetime as dt
 import logging
 from collections.abc import Callable
 from random import Random
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.utils.crypto import salted_hmac
 
 from cases.models import CaseEvent
 from notifications import rules
 from notifications.bulk import insert_new
+from notifications.meetings.expand import meeting_messages
+from notifications.message_ids import message_id
 from notifications.models import Message, OutboxEntry
 from notifications.retrying import MAX_ATTEMPTS, never, pause_after, what_went_wrong
 
 logger = logging.getLogger(__name__)
 
 
-def mail_domain() -> str:
-    """The right-hand side of our Message-IDs: the host that people reach Samverka by."""
-    return urlsplit(settings.SAMVERKA_BASE_URL).hostname or "localhost"
-
-
 def message_id_for(event: CaseEvent, recipient: rules.Recipient) -> str:
     """The Message-ID of what the recipient is told of the event: always the same, and not to be guessed."""
     who = recipient.person_id if recipient.outsider_id is None else f"outside:{recipient.outsider_id}"
     identity = f"{event.hash} {who} {recipient.kind.value} {recipient.item_id or 0}"
-    digest = salted_hmac("notifications.message", identity, algorithm="sha256").hexdigest()[:40]
-    return f"<{digest}@{mail_domain()}>"
+    return message_id(identity)
 
 
 def expand_due(
@@ -58,12 +51,14 @@ def _expand_next(now: dt.datetime, rng: Random) -> bool:
     try:
         with transaction.atomic():
             entry = (
-                due.select_for_update(of=("self",), skip_locked=True).select_related("event__case").first()
+                due.select_for_update(of=("self",), skip_locked=True)
+                .select_related("event__case", "meeting_event__meeting__body")
+                .first()
             )
             if entry is None:
                 return False
             pk = entry.pk
-            insert_new(Message, _messages(entry.event, now))
+            insert_new(Message, _messages_of(entry, now))
             OutboxEntry.objects.filter(pk=pk).update(
                 status=OutboxEntry.Status.EXPANDED, expanded_at=now, last_error=""
             )
@@ -72,6 +67,13 @@ def _expand_next(now: dt.datetime, rng: Random) -> bool:
             raise
         _put_off(pk, error, now, rng)
     return True
+
+
+def _messages_of(entry: OutboxEntry, now: dt.datetime) -> list[Message]:
+    if entry.event is not None:
+        return _messages(entry.event, now)
+    assert entry.meeting_event is not None
+    return meeting_messages(entry.meeting_event, now)
 
 
 def _messages(event: CaseEvent, now: dt.datetime) -> list[Message]:

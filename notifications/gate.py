@@ -16,7 +16,7 @@ def reason_to_drop(message: Message, access: Access) -> DropReason | None:
     assert message.recipient is not None
     if not message.recipient.is_active:
         return DropReason.INACTIVE
-    if not access.sees_internal(message.event.internal_to_id):
+    if not access.sees_internal(message.case_event.internal_to_id):
         return DropReason.NO_ACCESS
     if message.kind in (Kind.TASK, Kind.REMINDER):
         return _task_reason(message, access)
@@ -26,14 +26,16 @@ def reason_to_drop(message: Message, access: Access) -> DropReason | None:
             return reason
         if _helps(message, access):
             return None
-        return reason if access.sees(message.case) else DropReason.NO_ACCESS
+        return reason if access.sees(message.about_case) else DropReason.NO_ACCESS
     if message.kind == Kind.UNATTENDED:
         assert message.item is not None
-        return _state_reason(message.item) or (None if access.sees(message.case) else DropReason.NO_ACCESS)
-    if message.item is not None and is_recipient(access, message.item, message.case):
+        return _state_reason(message.item) or (
+            None if access.sees(message.about_case) else DropReason.NO_ACCESS
+        )
+    if message.item is not None and is_recipient(access, message.item, message.about_case):
         # Who was asked in a referral hears of it, if they see nothing else of the case.
         return None
-    if not access.sees(message.case):
+    if not access.sees(message.about_case):
         return DropReason.NO_ACCESS
     item = message.item
     if message.kind == Kind.TASK_MOVED and item is not None and item.open and waits_for(access, item):
@@ -44,7 +46,7 @@ def reason_to_drop(message: Message, access: Access) -> DropReason | None:
 def _helps(message: Message, access: Access) -> bool:
     """Whether the person, who cannot do the late task, can help it along."""
     assert message.item is not None
-    return bool(helps_as(access, message.item, message.case))
+    return bool(helps_as(access, message.item, message.about_case))
 
 
 def reason_to_drop_outside(message: Message) -> DropReason | None:
@@ -76,4 +78,4 @@ def _task_reason(message: Message, access: Access) -> DropReason | None:
         return reason
     if not waits_for(access, item):
         return DropReason.NOT_THEIRS
-    return None if may_step(access, item, message.case) else DropReason.NO_ACCESS
+    return None if may_step(access, item, message.about_case) else DropReason.NO_ACCESS

@@ -24,14 +24,21 @@ Text = str | Promise
 
 _DELIBERATED: dict[str, Text] = {
     DeliberationOutcome.RECOMMEND: gettext_lazy("%(body)s tillstyrker förslaget"),
+    DeliberationOutcome.RECOMMEND_AMENDED: gettext_lazy("%(body)s tillstyrker förslaget med ändring"),
     DeliberationOutcome.DECLINE: gettext_lazy("%(body)s avstyrker förslaget"),
     DeliberationOutcome.TABLE: gettext_lazy("%(body)s har bordlagt ärendet till %(date)s"),
     DeliberationOutcome.PREPARE_AGAIN: gettext_lazy("%(body)s har återremitterat ärendet till beredningen"),
     DeliberationOutcome.REFER_BACK: gettext_lazy("%(body)s har återremitterat ärendet till initiativtagaren"),
+    DeliberationOutcome.HEAR_AGAIN: gettext_lazy(
+        "%(body)s har återremitterat ärendet till parternas kontaktpersoner"
+    ),
+    DeliberationOutcome.NOTE: gettext_lazy("%(body)s har lagt ärendet till handlingarna"),
 }
 _DECIDED: dict[str, Text] = {
     DecisionOutcome.APPROVE: gettext_lazy("%(party)s bifaller förslaget"),
+    DecisionOutcome.APPROVE_AMENDED: gettext_lazy("%(party)s bifaller förslaget med ändring"),
     DecisionOutcome.REJECT: gettext_lazy("%(party)s avslår förslaget"),
+    DecisionOutcome.NOTE: gettext_lazy("%(party)s har lagt förslaget till handlingarna"),
     DecisionOutcome.REFER_BACK: gettext_lazy("%(party)s har återremitterat ärendet till beredningen"),
 }
 _ENDED: dict[str, Text] = {
@@ -40,6 +47,7 @@ _ENDED: dict[str, Text] = {
     EndState.REJECTED: gettext_lazy("Förslaget har avslagits"),
     EndState.WITHDRAWN: gettext_lazy("Förslaget har återkallats"),
     EndState.CANCELLED: gettext_lazy("Ärendet har avbrutits"),
+    EndState.NOTED: gettext_lazy("Ärendet har lagts till handlingarna"),
 }
 _ENTERED: dict[str, Text] = {
     Stage.DIALOGUE: gettext_lazy("Förslaget är åter i dialog mellan parterna"),
@@ -51,9 +59,10 @@ _ENTERED: dict[str, Text] = {
 
 
 def _body_of(event: CaseEvent) -> str:
-    deliberation = (
-        Deliberation.objects.filter(case=event.case_id, concluded_at=event.at).select_related("body").first()
-    )
+    # Events of before bodies met do not name the deliberation.
+    known = event.data.get("deliberation")
+    which = {"concluded_at": event.at} if known is None else {"pk": known}
+    deliberation = Deliberation.objects.filter(case=event.case_id, **which).select_related("body").first()
     return deliberation.body.label if deliberation is not None else _("Styrgruppen")
 
 

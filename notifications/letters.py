@@ -14,6 +14,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from cases.models import Stage
+from notifications.meetings.calendar import CalendarPart
 from notifications.models import Message
 
 #: How much of what somebody wrote a mail carries; the rest is read in the case.
@@ -32,7 +33,9 @@ class Quote:
 class Letter:
     """What one mail says to one person, in that person's language.
 
-    ``lead`` says in a sentence or two who asks what; ``why`` says why it came to this person.
+    ``number`` says in a word or two what the letter belongs to. ``lead`` says in a sentence or two who asks what; ``why``
+    says why it came to this person, ``answer_at`` where to write instead of answering the mail. ``calendar`` is what the
+    recipient's calendar gets.
     """
 
     subject: str
@@ -47,8 +50,9 @@ class Letter:
     overdue: bool = False
     facts: list[tuple[str, str]] = field(default_factory=list)
     quotes: list[Quote] = field(default_factory=list)
-    #: What the foot says of answering the mail, where it is not to write in the case.
-    reply_hint: str = ""
+    agenda: list[str] = field(default_factory=list)
+    answer_at: str = ""
+    calendar: CalendarPart | None = None
 
     def add_quote(self, label: str, text: str) -> None:
         """Quote what somebody wrote, shortened; nothing when there is nothing."""
@@ -84,7 +88,7 @@ def _absolute(path: str) -> str:
 
 def facts_of(message: Message) -> list[tuple[str, str]]:
     """Whose case it is and where it stands."""
-    case = message.case
+    case = message.about_case
     proposer = case.created_by
     who = proposer.name
     if proposer.organisation is not None:

@@ -69,12 +69,14 @@ class Summary:
 
 @dataclass(frozen=True)
 class StoredMail(Summary):
-    """A mail of the mailbox, opened. ``link`` is the path of the page here that it leads to."""
+    """A mail of the mailbox, opened. ``link`` is the path of the page here that it leads to, ``attachments`` the names
+    of the files that came with it."""
 
     sender: str
     text: str
     html: str
     link: str
+    attachments: tuple[str, ...] = ()
 
 
 def summaries() -> list[Summary]:
@@ -109,6 +111,7 @@ def open_mail(name: str) -> StoredMail | None:
         text=text,
         html=_part(parsed, "html"),
         link=_link(text),
+        attachments=tuple(part.get_filename() or "" for part in parsed.iter_attachments()),
     )
 
 

@@ -15,7 +15,15 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils import timezone
 
-from cases.models import CaseEvent, Person, Question, ReferralRecipient, Role, RoleHolding
+from cases.models import (
+    CaseEvent,
+    PartnershipParty,
+    Person,
+    Question,
+    ReferralRecipient,
+    Role,
+    RoleHolding,
+)
 from cases.models.roles import ScopeKind, reaches, role_key
 from notifications.models import Kind
 from workflows.flows.referral_branches import is_outside
@@ -193,6 +201,26 @@ def the_proposer_and_those_at_work(event: CaseEvent, on: dt.date) -> Iterable[He
     return {(person, None) for person in at_work | {event.case.created_by_id}}
 
 
+def those_who_handle_the_decision(event: CaseEvent, on: dt.date) -> Iterable[Heard]:
+    """The proposer, the partnership's coordinators, and the parties' registrars and contact persons of the area.
+
+    One statement.
+    """
+    case = event.case
+    parties = PartnershipParty.objects.filter(partnership=case.partnership_id).values("organisation_id")
+    of_the_parties = models.Q(organisation__in=parties)
+    contact = models.Q(role=Role.CONTACT_PERSON) & (models.Q(area=case.area_id) | models.Q(area__isnull=True))
+    people = (
+        RoleHolding.objects.current(on)
+        .filter(
+            models.Q(role=Role.COORDINATOR, partnership=case.partnership_id)
+            | of_the_parties & (models.Q(role=Role.REGISTRAR) | contact)
+        )
+        .values_list("person_id", flat=True)
+    )
+    return {(person, None) for person in {case.created_by_id, *people}}
+
+
 def nobody(event: CaseEvent, on: dt.date) -> Iterable[Heard]:
     """Nobody in the house."""
     return ()
@@ -288,6 +316,7 @@ RULES: dict[str, Rule] = {
     "party_decided": Rule(Kind.PROGRESS, the_proposer, weight=3),
     "closed": Rule(Kind.PROGRESS, the_proposer, weight=2),
     "stage_entered": Rule(Kind.PROGRESS, the_proposer, weight=1),
+    "extract_dispatched": Rule(Kind.EXTRACT, those_who_handle_the_decision),
     "question_answered": Rule(Kind.ANSWER, the_asker),
     "commented": Rule(Kind.COMMENT, the_proposer_and_those_at_work, only=_is_shared),
     "referral_answered": Rule(Kind.REFERRAL_ANSWER, the_coordinators),

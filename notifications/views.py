@@ -108,6 +108,7 @@ def mailbox_message(request: HttpRequest, name: str) -> HttpResponse:
                 },
                 {"label": _("Från"), "text": mail.sender},
                 {"label": _("Skickat"), "text": date_format(timezone.localtime(mail.arrived), "j F Y H.i")},
+                *([{"label": _("Bilagor"), "text": ", ".join(mail.attachments)}] if mail.attachments else []),
             ],
             "actions": [{"label": _("Öppna det som mejlet länkar till"), "url": mail.link}]
             if mail.link

@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from cases.access import Access
-from cases.models import Comment, Person, Question, Role
+from cases.models import Body, Case, CaseEvent, Comment, DeliberationOutcome, Person, Question, Role
 from notifications import context, deadlines, referral_wording
-from notifications.asks import ASKS
+from notifications.asks import ask_of
 from notifications.headlines import headline
 from notifications.letters import (
     Letter,
@@ -37,30 +38,43 @@ class Writing:
     now: dt.datetime
 
     @property
+    def event(self) -> CaseEvent:
+        """What happened."""
+        return self.message.case_event
+
+    @property
+    def case(self) -> Case:
+        """To which case."""
+        return self.message.about_case
+
+    @property
     def item(self) -> WorkItem:
         """The task of a message that is about one."""
         assert self.message.item is not None
-        self.message.item.case = self.message.case
+        self.message.item.case = self.case
         return self.message.item
 
     @property
     def actor(self) -> str:
         """Who did it; time itself when nobody did."""
-        actor = self.message.event.actor
+        actor = self.event.actor
         return actor.name if actor is not None else _("Systemet")
 
     def letter(self, *, subject: str, heading: str, lead: list[str], why: str, button: str) -> Letter:
         """A letter with what all of them have."""
         return Letter(
             subject=on_one_line(subject),
-            number=self.message.case.number,
-            title=self.message.case.title,
+            number=_("Ärende %(number)s") % {"number": self.case.number},
+            title=self.case.title,
             heading=heading,
             lead=lead,
             why=why,
             button=button,
             url=address_of(self.message),
             facts=facts_of(self.message),
+            answer_at=_(
+                "Det här är ett automatiskt mejl från Samverka. Svar på det läses inte; skriv i ärendet i stället."
+            ),
         )
 
 
@@ -114,10 +128,10 @@ def _asked_by(item: WorkItem) -> str:
 
 def _task_letter(writing: Writing, *, subject: str, heading: str, first: list[str]) -> Letter:
     item = writing.item
-    ask = ASKS[Action(item.step)]
+    ask = ask_of(item)
     assert item.due_on is not None
     due = day_in_words(item.due_on)
-    words = {"step": item.title, "due": due, "title": writing.message.case.title}
+    words = {"step": item.title, "due": due, "title": writing.case.title}
     sentence = str(ask.sentence) % {
         "party": item.party.label if item.party is not None else "",
         "name": _asked_by(item),
@@ -183,7 +197,7 @@ def _escalation(writing: Writing) -> Letter:
 
 
 def _task_ended(writing: Writing) -> Letter:
-    item, event = writing.item, writing.message.event
+    item, event = writing.item, writing.event
     ending = context.what_ended_it(event)
     if ending is None:
         lead = _("Uppgiften har upphört. Du behöver inte göra något.")
@@ -193,7 +207,7 @@ def _task_ended(writing: Writing) -> Letter:
         }
     letter = writing.letter(
         subject=_("Uppgiften har upphört: %(step)s: %(title)s")
-        % {"step": item.title, "title": writing.message.case.title},
+        % {"step": item.title, "title": writing.case.title},
         heading=_("Uppgiften har upphört: %(step)s") % {"step": item.title},
         lead=[lead],
         why=_("Du får det här mejlet för att uppgiften väntade på dig."),
@@ -205,11 +219,11 @@ def _task_ended(writing: Writing) -> Letter:
 
 
 def _task_moved(writing: Writing) -> Letter:
-    item, event = writing.item, writing.message.event
+    item, event = writing.item, writing.event
     to = Person.objects.values_list("name", flat=True).get(pk=event.data["to"])
     letter = writing.letter(
         subject=_("Uppgiften har lämnats över: %(step)s: %(title)s")
-        % {"step": item.title, "title": writing.message.case.title},
+        % {"step": item.title, "title": writing.case.title},
         heading=_("Uppgiften har lämnats över: %(step)s") % {"step": item.title},
         lead=[
             _("%(name)s har lämnat över uppgiften till %(to)s. Du behöver inte göra något.")
@@ -267,7 +281,7 @@ def _unattended(writing: Writing) -> Letter:
 
 
 def _progress(writing: Writing) -> Letter:
-    event, case = writing.message.event, writing.message.case
+    event, case = writing.event, writing.case
     heading = headline(event)
     if case.is_closed:
         lead = _("Ärendet är avslutat. På ärendets sida finns allt som hör till det.")
@@ -280,6 +294,11 @@ def _progress(writing: Writing) -> Letter:
         why=_("Du får det här mejlet för att du har lämnat in förslaget."),
         button=_("Öppna ärendet") if case.is_closed else _("Följ ärendet"),
     )
+    paragraph = context.paragraph_of(event)
+    if paragraph:
+        letter.facts.append((_("Paragraf"), paragraph))
+    if event.data.get("outcome") == DeliberationOutcome.RECOMMEND_AMENDED:
+        letter.add_quote(_("Ändrad lydelse"), event.data["text"])
     if event.kind == "party_decided":
         letter.add_quote(_("Beslut"), event.data["text"])
     reasons = context.reason_of_the_end(event) if event.kind == "closed" else event.data.get("reasons", "")
@@ -288,7 +307,7 @@ def _progress(writing: Writing) -> Letter:
 
 
 def _answer(writing: Writing) -> Letter:
-    event, case = writing.message.event, writing.message.case
+    event, case = writing.event, writing.case
     question = Question.objects.get(pk=event.data["question"])
     letter = writing.letter(
         subject=_("Svar på din fråga: %(title)s") % {"title": case.title},
@@ -303,7 +322,7 @@ def _answer(writing: Writing) -> Letter:
 
 
 def _comment(writing: Writing) -> Letter:
-    event, case, recipient = writing.message.event, writing.message.case, writing.message.recipient
+    event, case, recipient = writing.event, writing.case, writing.message.recipient
     comment = Comment.objects.get(pk=event.data["comment"])
     letter = writing.letter(
         subject=_("Ny kommentar: %(title)s") % {"title": case.title},
@@ -318,6 +337,30 @@ def _comment(writing: Writing) -> Letter:
     return letter
 
 
+def _extract(writing: Writing) -> Letter:
+    event, case = writing.event, writing.case
+    body = Body.objects.get(pk=event.data["body"]).label
+    paragraph = context.paragraph_of(event)
+    letter = writing.letter(
+        subject=_("Protokollsutdrag: %(title)s") % {"title": case.title},
+        heading=_("Protokollsutdrag från %(body)s") % {"body": body},
+        lead=[
+            _("Beslutet är expedierat. Utdraget ur protokollet ligger bland ärendets handlingar."),
+        ],
+        why=_("Du får det här mejlet för att du har lämnat in förslaget.")
+        if writing.message.recipient_id == case.created_by_id
+        else _("Du får det här mejlet för att ärendet hör till din roll."),
+        button=_("Läs utdraget"),
+    )
+    path = context.path_of_document(event.data["document"], writing.access)
+    if path:
+        letter.url = str(settings.SAMVERKA_BASE_URL).rstrip("/") + path
+    else:
+        letter.button = str(_("Öppna ärendet"))
+    letter.facts.append((_("Paragraf"), paragraph))
+    return letter
+
+
 _WRITERS: dict[Kind, Callable[[Writing], Letter]] = {
     Kind.TASK: _task,
     Kind.REMINDER: _reminder,
@@ -328,6 +371,7 @@ _WRITERS: dict[Kind, Callable[[Writing], Letter]] = {
     Kind.PROGRESS: _progress,
     Kind.ANSWER: _answer,
     Kind.COMMENT: _comment,
+    Kind.EXTRACT: _extract,
     Kind.REFERRAL_LINK: referral_wording.asked,
     Kind.REFERRAL_ANSWER: referral_wording.answer_came,
     Kind.REFERRAL_CLOSED: referral_wording.closed,

@@ -19,6 +19,7 @@ from django.utils import timezone
 from cases.roles import sync_memberships
 from notifications.delivery import deliver_due
 from notifications.expand import expand_due
+from notifications.meetings.reminders import remind_due
 from notifications.pruning import prune
 from workflows.hand_over import hand_back_ended
 from workflows.timers import fire_due_timers
@@ -50,6 +51,7 @@ class Worker:
     def one_round(self) -> int:
         """Each pass once. Returns how much was done."""
         done = fire_due_timers(self.clock())
+        done += remind_due(self.clock())
         done += expand_due(now=self.clock(), rng=self.rng, stopping=self.stop.is_set)
         done += deliver_due(now=self.clock(), owner=self.name, rng=self.rng, stopping=self.stop.is_set)
         now = self.clock()

@@ -10,12 +10,12 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, CaseEvent, Person, ReferralRecipient
+from cases.models import Case, CaseEvent, Meeting, MeetingEvent, Person, ReferralRecipient
 from workflows.models import WorkItem
 
 
 class Kind(models.TextChoices):
-    """What a message is about; each has its words in :mod:`notifications.wording`."""
+    """What a message is about; those of cases have their words in :mod:`notifications.wording`."""
 
     TASK = "task", _("Ny uppgift")
     REMINDER = "reminder", _("Påminnelse")
@@ -32,6 +32,38 @@ class Kind(models.TextChoices):
     REFERRAL_COMPILED = "referral_compiled", _("Sammanställd remiss")
     EXTENSION_ASKED = "extension_asked", _("Begärd svarstid")
     EXTENSION_DECIDED = "extension_decided", _("Besked om svarstid")
+    EXTRACT = "extract", _("Protokollsutdrag")
+    MEETING_CALL = "meeting_call", _("Kallelse till möte")
+    MEETING_MOVED = "meeting_moved", _("Ändrat möte")
+    MEETING_CANCELLED = "meeting_cancelled", _("Inställt möte")
+    DEPUTY_CALL = "deputy_call", _("Kallelse av ersättare")
+    DEPUTY_RELEASED = "deputy_released", _("Ersättare som inte behövs")
+    NO_DEPUTY = "no_deputy", _("Ersättare saknas")
+    MEETING_UNANSWERED = "meeting_unanswered", _("Påminnelse om svar på kallelse")
+    MEETING_SOON = "meeting_soon", _("Påminnelse om möte")
+    MINUTES_TO_ADJUST = "minutes_to_adjust", _("Protokoll att justera")
+    MINUTES_REMARK = "minutes_remark", _("Anmärkning på protokoll")
+    MINUTES_ADJUSTED = "minutes_adjusted", _("Justerat protokoll")
+    MINUTES_POSTED = "minutes_posted", _("Anslaget protokoll")
+
+
+#: The kinds that tell of a meeting; each has its words in :mod:`notifications.meetings.wording`.
+MEETING_KINDS: frozenset[Kind] = frozenset(
+    {
+        Kind.MEETING_CALL,
+        Kind.MEETING_MOVED,
+        Kind.MEETING_CANCELLED,
+        Kind.DEPUTY_CALL,
+        Kind.DEPUTY_RELEASED,
+        Kind.NO_DEPUTY,
+        Kind.MEETING_UNANSWERED,
+        Kind.MEETING_SOON,
+        Kind.MINUTES_TO_ADJUST,
+        Kind.MINUTES_REMARK,
+        Kind.MINUTES_ADJUSTED,
+        Kind.MINUTES_POSTED,
+    }
+)
 
 
 class DropReason(models.TextChoices):
@@ -44,6 +76,10 @@ class DropReason(models.TextChoices):
     RESTING = "resting", _("Ärendet är vilande")
     NOT_THEIRS = "not_theirs", _("Uppgiften väntar inte längre på personen")
     THEIRS_AGAIN = "theirs_again", _("Uppgiften har kommit tillbaka till personen")
+    NOT_SEATED = "not_seated", _("Personen har ingen uppgift vid mötet längre")
+    SUPERSEDED = "superseded", _("Ett nyare besked om mötet har gått ut")
+    MEETING_OFF = "meeting_off", _("Mötet är inställt")
+    MEETING_PAST = "meeting_past", _("Mötet har kommit längre än så")
     BY_HAND = "by_hand", _("Stoppad för hand")
 
 
@@ -74,6 +110,8 @@ class Message(models.Model):
     ``message_id`` is the Message-ID header and the idempotency key: it is worked out from the event, the
     person, the kind and the task, so that it is the same however often the mail is sent.
 
+    It tells of an event of a case (``event`` and ``case``) or of a meeting (``meeting_event`` and ``meeting``).
+
     ``next_attempt_at`` is when the message is due: while a worker holds the lease, when the lease lapses; empty
     once nothing more is to be done. One index holds all that waits and nothing else, on both databases.
     """
@@ -85,8 +123,16 @@ class Message(models.Model):
         FAILED = "failed", _("Misslyckat")
         DROPPED = "dropped", _("Ej sänt")
 
-    event = models.ForeignKey(CaseEvent, on_delete=models.PROTECT, related_name="messages", db_index=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="messages")
+    event = models.ForeignKey(
+        CaseEvent, null=True, blank=True, on_delete=models.PROTECT, related_name="messages", db_index=False
+    )
+    case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
+    meeting_event = models.ForeignKey(
+        MeetingEvent, null=True, blank=True, on_delete=models.PROTECT, related_name="messages", db_index=False
+    )
+    meeting = models.ForeignKey(
+        Meeting, null=True, blank=True, on_delete=models.PROTECT, related_name="messages"
+    )
     item = models.ForeignKey(
         WorkItem, null=True, blank=True, on_delete=models.PROTECT, related_name="messages"
     )
@@ -145,6 +191,27 @@ class Message(models.Model):
                 | models.Q(recipient__isnull=True, outsider__isnull=False),
                 name="message_to_a_person_or_an_outsider",
             ),
+            models.UniqueConstraint(
+                fields=["meeting_event", "recipient", "kind"],
+                condition=models.Q(meeting_event__isnull=False),
+                name="message_once_per_meeting_event",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    event__isnull=False,
+                    case__isnull=False,
+                    meeting_event__isnull=True,
+                    meeting__isnull=True,
+                )
+                | models.Q(
+                    event__isnull=True,
+                    case__isnull=True,
+                    item__isnull=True,
+                    meeting_event__isnull=False,
+                    meeting__isnull=False,
+                ),
+                name="message_of_case_or_meeting",
+            ),
             models.CheckConstraint(
                 condition=models.Q(status__in=["queued", "sending"], next_attempt_at__isnull=False)
                 | (~models.Q(status__in=["queued", "sending"]) & models.Q(next_attempt_at__isnull=True)),
@@ -176,3 +243,15 @@ class Message(models.Model):
         to = self.recipient if self.recipient is not None else self.outsider
         assert to is not None
         return Addressee(to.name, to.email, to.language)
+
+    @property
+    def about_case(self) -> Case:
+        """The case that it tells of; asked only of those that do."""
+        assert self.case is not None
+        return self.case
+
+    @property
+    def case_event(self) -> CaseEvent:
+        """The case's event that it tells of."""
+        assert self.event is not None
+        return self.event

@@ -7,7 +7,7 @@ import datetime as dt
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import CaseEvent
+from cases.models import CaseEvent, MeetingEvent
 
 
 class OutboxEntryQuerySet(models.QuerySet["OutboxEntry"]):
@@ -19,14 +19,22 @@ class OutboxEntryQuerySet(models.QuerySet["OutboxEntry"]):
 
 
 class OutboxEntry(models.Model):
-    """A case event waiting to be turned into messages. It says which event, never what the event says."""
+    """An event of a case or of a meeting waiting to be turned into messages.
+
+    It says which event, never what the event says.
+    """
 
     class Status(models.TextChoices):
         QUEUED = "queued", _("Väntar")
         EXPANDED = "expanded", _("Fördelad")
         FAILED = "failed", _("Misslyckad")
 
-    event = models.OneToOneField(CaseEvent, on_delete=models.PROTECT, related_name="outbox_entry")
+    event = models.OneToOneField(
+        CaseEvent, null=True, blank=True, on_delete=models.PROTECT, related_name="outbox_entry"
+    )
+    meeting_event = models.OneToOneField(
+        MeetingEvent, null=True, blank=True, on_delete=models.PROTECT, related_name="outbox_entry"
+    )
     status = models.CharField(_("läge"), max_length=10, choices=Status.choices, default=Status.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("försök"), default=0)
     next_attempt_at = models.DateTimeField(_("nästa försök"))
@@ -45,6 +53,11 @@ class OutboxEntry(models.Model):
             ),
         ]
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(event__isnull=False, meeting_event__isnull=True)
+                | models.Q(event__isnull=True, meeting_event__isnull=False),
+                name="outbox_entry_of_case_or_meeting",
+            ),
             models.CheckConstraint(
                 condition=models.Q(status="expanded", expanded_at__isnull=False)
                 | (~models.Q(status="expanded") & models.Q(expanded_at__isnull=True)),

@@ -420,6 +420,7 @@ def test_every_event_kind_of_the_table_is_one_that_the_house_records(world: Worl
         "escalated",
         "reassigned",
         "steps_cancelled",
+        "extract_dispatched",
         "handed_back",
         "role_empty",
         "seat_empty",

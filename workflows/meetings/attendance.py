@@ -16,7 +16,8 @@ from workflows.meetings.act import MeetingAct, acting_on_meeting
 def answer_notice(*, meeting_id: int, actor: Person, accept: bool, note: str = "", now: dt.datetime) -> Seat:
     """A called member or deputy says whether they come. Who declines has a deputy called, the first in order who is free.
 
-    A member who comes after all takes the seat back from a deputy. Raises NotAllowed for who has not been called.
+    A member who comes after all takes the seat back from the deputy, who is then in turn as if never asked. Raises
+    NotAllowed for who has not been called.
     """
     with acting_on_meeting(meeting_id=meeting_id, actor=actor, action=Personal.ANSWER, now=now) as act:
         own = next((seat for seat in act.seats if seat.member_id == actor.pk), None)
@@ -37,17 +38,27 @@ def _answer_as_member(act: MeetingAct, seat: Seat, accept: bool, note: str) -> S
     answer = Response.ACCEPTED if accept else Response.DECLINED
     if seat.response == answer and seat.note == note:
         raise AlreadyDone(_("Du har redan svarat så."))
-    replaced = seat.serving_id
+    replaced = {seat.serving_id} if seat.serving_id not in (None, seat.member_id) else set()
     changed = seat.response != answer
     seat.response, seat.note, seat.responded_at = answer, note, act.now
     seat.serving = seat.member if accept else None
     seat.save()
     act.record("answered", person=seat.member_id, response=answer.value, note=note)
-    if accept and replaced is not None and replaced != seat.member_id:
-        act.record("deputy_released", deputy=replaced, member=seat.member_id)
+    if accept:
+        _release_deputies(act, seat, replaced)
     if not accept and changed:
         call_next_deputy(act, seat)
     return seat
+
+
+def _release_deputies(act: MeetingAct, seat: Seat, serving: set[int]) -> None:
+    """Let go of whoever served in the seat or was asked to and has not said no: they are in turn as if never asked."""
+    asked = seat.calls.exclude(response=Response.DECLINED)
+    released = serving | set(asked.values_list("deputy_id", flat=True))
+    if released:
+        asked.delete()
+    for deputy in sorted(released):
+        act.record("deputy_released", deputy=deputy, member=seat.member_id)
 
 
 def _answer_as_deputy(act: MeetingAct, call: DeputyCall, accept: bool) -> Seat:

@@ -10,7 +10,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases.access import Access
@@ -18,6 +20,7 @@ from cases.errors import AlreadyDone, InvalidInput, NotAllowed
 from cases.models import Case
 from workflows import inbox, policy
 from workflows.forms.case_acts import HandOverForm
+from workflows.meeting_inbox import Asked, InboxMeeting, inbox_meetings
 from workflows.middleware import SignedInRequest
 from workflows.models import WorkItem
 from workflows.queries import followed_cases, inbox_items
@@ -25,7 +28,7 @@ from workflows.views.announce import announce
 from workflows.views.errors import answers_domain_errors, find_item, put_errors_on, status_of
 from workflows.views.presenters.ball import ball_in_brief, role_text
 from workflows.views.presenters.content import status_tag
-from workflows.views.presenters.days import day_text, due_state
+from workflows.views.presenters.days import day_text, due_state, span_text
 
 Item = dict[str, Any]
 
@@ -125,14 +128,38 @@ def _followed(case: Case, access: Access, today: dt.date) -> Item:
     }
 
 
+#: What a meeting asks, and the page on which it is done.
+_MEETING_ASKS: dict[Asked, tuple[str | Promise, str]] = {
+    Asked.ANSWER: (gettext_lazy("Svara på kallelsen"), "meeting-answer"),
+    Asked.ANSWER_AS_DEPUTY: (gettext_lazy("Svara om du kan tjänstgöra"), "meeting-answer"),
+    Asked.ADJUST: (gettext_lazy("Justera protokollet"), "meeting-minutes"),
+    Asked.NOTHING: (gettext_lazy("Nästa möte"), "meeting"),
+}
+
+
+def _meeting(row: InboxMeeting) -> Item:
+    title, page = _MEETING_ASKS[row.asked]
+    meeting = row.meeting
+    return {
+        "title": _("Mötet pågår") if meeting.is_open else title,
+        "url": reverse(page, args=[meeting.pk]),
+        "text": meeting.body.label,
+        "meta": _("%(when)s, %(place)s")
+        % {"when": span_text(meeting.starts_at, meeting.ends_at), "place": meeting.place},
+    }
+
+
 @require_safe
 @answers_domain_errors
 def show_inbox(request: SignedInRequest) -> HttpResponse:
-    """The person's open tasks by when they are due, and their own proposals."""
+    """The person's open tasks by when they are due, what meetings ask of them, and their own proposals."""
     access, today = request.access, timezone.localdate()
     items = inbox_items(access)
+    meetings = inbox_meetings(access, timezone.now())
     context = {
         "total": len(items),
+        "meetings_ask": any(row.asked for row in meetings),
+        "meetings": [_meeting(row) for row in meetings],
         "groups": _groups(items, access, today),
         "followed": [_followed(case, access, today) for case in followed_cases(access, today=today)],
     }

@@ -92,7 +92,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{again} queued again")
 
     def _settle(self, before: dt.datetime, now: dt.datetime) -> None:
-        settled = OutboxEntry.objects.filter(status=OutboxEntry.Status.QUEUED, event__at__lt=before).update(
+        settled = OutboxEntry.objects.filter(status=OutboxEntry.Status.QUEUED, created_at__lt=before).update(
             status=OutboxEntry.Status.EXPANDED, expanded_at=now
         )
         self.stdout.write(f"{settled} old events settled without mail")

@@ -21,6 +21,12 @@ def moment_text(moment: dt.datetime) -> str:
     return date_format(timezone.localtime(moment), "j F Y H:i")
 
 
+def span_text(start: dt.datetime, end: dt.datetime) -> str:
+    """A day with its hours in Sweden: måndag 4 oktober 2021 09:00–11:00."""
+    first, last = timezone.localtime(start), timezone.localtime(end)
+    return f"{date_format(first, 'l j F Y H:i')}–{date_format(last, 'H:i')}"
+
+
 def due_state(due: dt.date | None, today: dt.date) -> str:
     """``overdue``, ``soon`` or nothing, for the due component."""
     if due is None or due > today + dt.timedelta(days=SOON_DAYS):
