@@ -52,7 +52,7 @@ def item(request: SignedInRequest, *, meeting_id: int, item_id: int) -> HttpResp
             data = request.POST if request.method == "POST" else None
             form = BallotForm(data, vote=at.own_vote, proposed=proposed)
     if request.method == "POST":
-        answer = _vote(request, at, form)
+        answer = _vote(request, at, form, why_not)
         if answer is not None:
             return answer
     context = _page(request, at) | {
@@ -64,11 +64,13 @@ def item(request: SignedInRequest, *, meeting_id: int, item_id: int) -> HttpResp
     return render(request, "workflows/meetings/item.html", context, status=status)
 
 
-def _vote(request: SignedInRequest, at: ItemReading, form: BallotForm | None) -> HttpResponse | None:
+def _vote(
+    request: SignedInRequest, at: ItemReading, form: BallotForm | None, why_not: str
+) -> HttpResponse | None:
     """Cast or change the vote. None when the form needs to be mended."""
     if form is None:
-        if at.item.status == AgendaStatus.OPEN:
-            raise NotAllowed(_("Du tjänstgör inte vid mötet och kan inte rösta."))
+        if why_not:
+            raise NotAllowed(why_not)
         raise WrongState(_("Punkten behandlas inte just nu."))
     meeting_id, item_id = at.read.meeting.pk, at.item.pk
     again = at.own_vote is not None

@@ -58,7 +58,7 @@ def _frame(read: MeetingReading, current: AgendaItem | None) -> dict[str, Any]:
         "meeting": meeting,
         "meeting_title": meeting_title(meeting),
         "quorum": quorum(read),
-        "nav": item_nav(read, current),
+        "points": item_nav(read, current),
         "left": sum(item.status == AgendaStatus.WAITING for item in read.items),
         "breadcrumbs": way,
     }

@@ -36,7 +36,7 @@ def test_a_meeting_goes_from_plan_to_close(hall: Hall, site: Site) -> None:
     free = meeting.items.get(kind=AgendaKind.FREE)
     for _step in range(2):
         post(site, "secretary", f"{agenda}{free.pk}/flytta/", {"to": "up"})
-    assert list(meeting.items.order_by("order"))[0] == free
+    assert meeting.items.earliest("order") == free
     post(site, "secretary", f"/moten/{meeting.pk}/kalla/")
     post(site, "mem-lk", f"/moten/{meeting.pk}/svar/", {"accept": "yes", "note": "Kommer lite sent."})
     hall.world.now = meeting.starts_at
