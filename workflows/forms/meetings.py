@@ -169,6 +169,8 @@ class AnswerNoticeForm(forms.Form):
 class RollForm(forms.Form):
     """Who sits in which seat: for every seat a box, and where there are deputies a choice of who serves."""
 
+    hide_optional_mark = True
+
     def __init__(
         self, data: Any = None, *, seats: Sequence[Seat], deputies: dict[int, list[tuple[int, str]]]
     ) -> None:

@@ -78,7 +78,7 @@ class SettleForm(forms.Form):
     hide_optional_mark = True
 
     outcome = forms.ChoiceField(
-        label=_("Mötet beslutar att"),
+        label=_("Mötets beslut"),
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Välj hur punkten avgörs."),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.errors import AlreadyDone, InvalidInput, NotAllowed, WrongState
 from cases.models import (
+    APPROVING,
     Adjuster,
     AgendaItem,
     AgendaKind,
@@ -293,7 +294,9 @@ def _move_on(case_act: Act, work: WorkItem, deliberation: Deliberation, settleme
         raise InvalidInput(
             {"outcome": _("Återremiss går härifrån till beredningen eller till ett tidigare steg.")}
         )
-    text = deliberation.decision_text or settlement.decision_text or deliberation.proposed_text
+    text = deliberation.decision_text or settlement.decision_text
+    if not text and OUTCOME_OF_CHAIN[settlement.outcome] in APPROVING:
+        text = deliberation.proposed_text
     rule(
         case_act,
         Ruling(

@@ -87,6 +87,7 @@ def roll_call(request: SignedInRequest, *, meeting_id: int) -> HttpResponse:
         "quorum": quorum(read),
         "rows": [_roll_row(seat, form) for seat in read.seats],
         "form": form,
+        "ready": read.has_quorum and not meeting.is_open,
         "may_open": meeting_policy.may_meeting(request.access, MeetingAction.OPEN, meeting),
         "breadcrumbs": way_here(meeting, _("Närvaro")),
         "back": reverse("meeting-session" if meeting.is_open else "meeting", args=[meeting_id]),

@@ -52,6 +52,7 @@ def vote_view(at: ItemReading) -> Item | None:
         "sees": at.sees_votes,
         "closed_ballot": deliberation.closed_ballot,
         "open": deliberation.takes_votes,
+        "over": deliberation.is_concluded,
         "voted": ngettext(
             "%(voted)s av %(eligible)s har röstat.", "%(voted)s av %(eligible)s har röstat.", tally.voted
         )
