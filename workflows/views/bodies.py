@@ -168,6 +168,7 @@ def _waiting_row(found: Waiting, today: dt.date) -> Item:
         "due": day_text(due) if due is not None else "",
         "due_state": due_state(due, today),
         "tabled_until": day_text(found.tabled_until) if found.tabled_until is not None else "",
+        "shows_due": due is not None and due != found.tabled_until,
     }
 
 

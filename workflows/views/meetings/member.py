@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cases.errors import NotAllowed, NotFound, WrongState
+from cases.errors import NotAllowed, WrongState
 from cases.models import AgendaItem, AgendaStatus, MeetingStatus
 from workflows import meeting_policy
 from workflows.deliberation import proposed_text_of
@@ -173,7 +173,7 @@ def declare_conflict(request: SignedInRequest, *, meeting_id: int, item_id: int)
     read = MeetingReading(find_meeting(request.access, meeting_id), request.access)
     found = read.item(item_id)
     if not _may_declare(read, found) and request.method != "POST":
-        raise NotFound()
+        raise NotAllowed(_("Jäv anmäler den som har en plats vid mötet, innan punkten är avgjord."))
     form = ConflictForm(request.POST if request.method == "POST" else None)
     if form.is_bound and carry_out(
         form,
@@ -212,7 +212,7 @@ def make_statement(request: SignedInRequest, *, meeting_id: int, item_id: int) -
     at = ItemReading(read, found)
     deliberation = at.deliberation
     if deliberation is None or not took_part(at):
-        raise NotFound()
+        raise NotAllowed(_("Bara den som deltog i beslutet kan reservera sig eller yttra sig särskilt."))
     form = MemberStatementForm(request.POST if request.method == "POST" else None)
     if form.is_bound and carry_out(
         form,

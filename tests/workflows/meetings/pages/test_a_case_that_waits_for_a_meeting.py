@@ -10,7 +10,8 @@ from workflows.models import WorkItem
 
 
 def task_of(case: Case) -> WorkItem:
-    return WorkItem.objects.get(case=case, open=True, body__isnull=False)
+    item: WorkItem = WorkItem.objects.get(case=case, open=True, body__isnull=False)
+    return item
 
 
 def test_without_a_meeting_it_leads_to_planning_one_with_the_case_on_its_agenda(
