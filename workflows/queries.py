@@ -332,9 +332,9 @@ def read_case(access: Access, case_id: int, *, today: dt.date, all_events: bool 
         statements=list(case.statements.select_related("party", "author")),
         memos=list(case.memos.select_related("author")),
         deliberations=list(
-            case.deliberations.select_related("body", "concluded_by").prefetch_related(
-                Prefetch("votes", Vote.objects.select_related("member", "cast_by", "party"))
-            )
+            case.deliberations.filter(access.internal_filter("party"))
+            .select_related("body", "concluded_by")
+            .prefetch_related(Prefetch("votes", Vote.objects.select_related("member", "cast_by", "party")))
         ),
         agreement=agreement,
         agreement_versions=_agreement_versions(agreement),

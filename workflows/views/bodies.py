@@ -131,6 +131,7 @@ def _deliberations(row: Body, access: Access) -> list[Item]:
     seen = Case.objects.visible_to(access).open()
     running = (
         Deliberation.objects.filter(body=row, concluded_at__isnull=True, case__in=seen)
+        .filter(access.internal_filter("party"))
         .select_related("case")
         .order_by("opened_at")[:50]
     )

@@ -187,7 +187,7 @@ def show_case(request: SignedInRequest, *, case_id: int) -> HttpResponse:
         "goals": [{"goal": goal, "overarching": goal.pk in read.overarching_goals} for goal in read.goals],
         "statements": [{"row": row, "tone": tones.get(row.party_id, 1)} for row in read.statements],
         "memos": [{"row": memo, "items": sections.memo_items(memo)} for memo in reversed(read.memos)],
-        "deliberations": [sections.deliberation_view(row) for row in reversed(read.deliberations)],
+        "deliberations": [sections.deliberation_view(row, access) for row in reversed(read.deliberations)],
         "agreement_versions": [
             sections.agreement_view(row, read.parties) for row in reversed(read.agreement_versions)
         ],

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cases.access import Access
 from cases.models import (
     AgreementVersion,
     Case,
@@ -29,12 +30,16 @@ Item = dict[str, Any]
 
 _DECISION_KINDS = {
     DecisionOutcome.APPROVE: "success",
+    DecisionOutcome.APPROVE_AMENDED: "success",
+    DecisionOutcome.NOTE: "neutral",
     DecisionOutcome.REJECT: "danger",
     DecisionOutcome.REFER_BACK: "warning",
     DecisionOutcome.TABLE: "neutral",
 }
 _DELIBERATION_KINDS = {
     DeliberationOutcome.RECOMMEND: "success",
+    DeliberationOutcome.RECOMMEND_AMENDED: "success",
+    DeliberationOutcome.NOTE: "neutral",
     DeliberationOutcome.DECLINE: "danger",
     DeliberationOutcome.REFER_BACK: "warning",
     DeliberationOutcome.PREPARE_AGAIN: "warning",
@@ -59,9 +64,15 @@ def memo_items(memo: Memo) -> list[Item]:
     ]
 
 
-def deliberation_view(deliberation: Deliberation) -> Item:
-    """A deliberation with its outcome, its tally and a table of its votes."""
+def deliberation_view(deliberation: Deliberation, access: Access) -> Item:
+    """A deliberation with its outcome, its tally and a table of its votes.
+
+    Of a closed ballot no vote is shown that the person may not see: ``hidden`` is then how many have voted.
+    """
     votes = list(deliberation.votes.all())
+    hidden = 0
+    if not access.sees_votes(deliberation, votes):
+        hidden, votes = len(votes), []
     count = {choice: sum(vote.choice == choice for vote in votes) for choice in VoteChoice}
     member, party, choice, reasons = _("Ledamot"), _("Part"), _("Röst"), _("Motivering")
     rows = []
@@ -89,10 +100,11 @@ def deliberation_view(deliberation: Deliberation) -> Item:
     return {
         "row": deliberation,
         "tag": {
-            "kind": _DELIBERATION_KINDS[DeliberationOutcome(outcome)] if outcome else "info",
+            "kind": _DELIBERATION_KINDS.get(DeliberationOutcome(outcome), "warning") if outcome else "info",
             "text": deliberation.get_outcome_display() if outcome else _("Pågår"),
         },
-        "for": count[VoteChoice.FOR],
+        "hidden": hidden,
+        "for": count[VoteChoice.FOR] + count[VoteChoice.FOR_AMENDED],
         "against": count[VoteChoice.AGAINST],
         "abstain": count[VoteChoice.ABSTAIN],
         "recused": count[VoteChoice.RECUSED],
