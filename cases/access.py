@@ -46,6 +46,9 @@ SEES_PARTNERSHIP: frozenset[Role] = frozenset(
 #: Roles that vote in a body.
 VOTES: frozenset[Role] = frozenset({Role.STEERING_MEMBER, Role.STEERING_CHAIR})
 
+#: Roles that have to do with a body's meetings: its members and those who keep them.
+SITS: frozenset[Role] = VOTES | {Role.SECRETARY}
+
 #: Roles held at a case that let the person see it.
 SEES_CASE: frozenset[Role] = CASE_ROLES
 
@@ -132,19 +135,21 @@ class Access:
         return frozenset(h.area_id for h in self.held if h.area_id is not None)
 
     @cached_property
+    def body_ids(self) -> frozenset[int]:
+        """The bodies in which the person has a seat, or whose meetings they keep, their own or as a deputy."""
+        return frozenset(
+            h.scope_id
+            for h in self.held
+            if h.role in SITS and h.scope_kind is ScopeKind.BODY and h.scope_id is not None
+        )
+
+    @cached_property
     def case_ids(self) -> frozenset[int]:
         """The cases in which the person holds a role that lets them see it."""
         return frozenset(
             h.scope_id
             for h in self.held
             if h.scope_kind is ScopeKind.CASE and h.scope_id is not None and h.role in SEES_CASE
-        )
-
-    @cached_property
-    def body_ids(self) -> frozenset[int]:
-        """The bodies in which the person holds a role."""
-        return frozenset(
-            h.scope_id for h in self.held if h.scope_kind is ScopeKind.BODY and h.scope_id is not None
         )
 
     @cached_property

@@ -72,9 +72,7 @@ def _letter(
             (_("Samarbete"), case.partnership.label),
             (_("Avsändare"), referral.sent_by.name),
         ],
-        answer_at=_(
-            "Det här är ett automatiskt mejl från Samverka. Svar på det läses inte; svara på sidan."
-        ),
+        answer_at=_("Det här är ett automatiskt mejl från Samverka. Svar på det läses inte; svara på sidan."),
     )
 
 

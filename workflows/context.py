@@ -41,8 +41,11 @@ _ENTRIES: tuple[tuple[str, str | Promise, str, frozenset[str]], ...] = (
     ("cases", _("Ärenden"), "case", frozenset({"case"})),
     ("date-board", _("Datum"), "calendar", frozenset()),
     ("partnerships", _("Samarbeten"), "partnership", frozenset({"partnership", "body"})),
+    ("meetings", _("Möten"), "calendar", frozenset({"meeting"})),
     ("proposal-new", _("Nytt förslag"), "plus", frozenset({"proposal-edit"})),
 )
+#: The pages below an entry, by how the names of their addresses begin.
+_BELOW: dict[str, tuple[str, ...]] = {"cases": ("case-", "document-"), "meetings": ("meeting-",)}
 #: In a demonstration also the mail that everybody got. The page is another room's: only its address is known here.
 _DEMO_ENTRIES = (("mailbox", _("Brevlåda"), "mail", frozenset({"mailbox-message"})),)
 
@@ -69,11 +72,11 @@ def _nav(request: HttpRequest, access: Access) -> list[NavItem]:
             label,
             reverse(name),
             icon,
-            here == name or here in more or (name == "cases" and here.startswith(("case-", "document-"))),
+            here == name or here in more or here.startswith(_BELOW.get(name, "-")),
             access if name == "inbox" else None,
         )
         for name, label, icon, more in _ENTRIES + (_DEMO_ENTRIES if is_demonstration() else ())
-        if name != "date-board" or policy.chases(access)
+        if (name != "date-board" or policy.chases(access)) and (name != "meetings" or access.body_ids)
     ]
 
 

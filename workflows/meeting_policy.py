@@ -104,6 +104,10 @@ def _wrong_state(meeting: Meeting) -> WrongState:
     )
 
 
+#: What the questions below raise when the answer is no.
+REFUSALS = (NotFound, NotAllowed, WrongState)
+
+
 def require_read(access: Access, body: Body) -> None:
     """Raise NotFound unless the person sees the body's meetings."""
     if not access.sees_body(body):
@@ -124,9 +128,21 @@ def may_meeting(access: Access, action: MeetingAction, meeting: Meeting) -> bool
     """Whether the person may do the action to the meeting now."""
     try:
         require_meeting(access, action, meeting)
-    except (NotFound, NotAllowed, WrongState):
+    except REFUSALS:
         return False
     return True
+
+
+def sits_in(access: Access, body: Body) -> bool:
+    """Whether the person is a member of the body, a deputy in it, or keeps its meetings: they see who comes."""
+    return body.pk in access.body_ids
+
+
+def require_sits_in(access: Access, body: Body) -> None:
+    """Raise unless the person sees who is at the body's meetings: NotFound or NotAllowed."""
+    require_read(access, body)
+    if not sits_in(access, body):
+        raise NotAllowed()
 
 
 def require_plan(access: Access, body: Body) -> None:

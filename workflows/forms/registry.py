@@ -7,6 +7,7 @@ from typing import Final
 from workflows.forms import (
     agreement_need,
     answer,
+    at_meeting,
     closing_report,
     compile_referral,
     complete,
@@ -24,6 +25,7 @@ from workflows.forms import (
     vote,
 )
 from workflows.forms.page import StepPage
+from workflows.models import WorkItem
 from workflows.policy import Action
 
 STEP_PAGES: Final[dict[str, StepPage]] = {
@@ -32,6 +34,7 @@ STEP_PAGES: Final[dict[str, StepPage]] = {
     Action.REGISTER: register.PAGE,
     Action.STATEMENT: statement.PAGE,
     Action.PREPARE: prepare.PAGE,
+    Action.AT_MEETING: at_meeting.PAGE,
     Action.VOTE: vote.PAGE,
     Action.CONCLUDE: conclude.PAGE,
     Action.AGREEMENT_NEED: agreement_need.PAGE,
@@ -45,3 +48,8 @@ STEP_PAGES: Final[dict[str, StepPage]] = {
     Action.REFERRAL_ANSWER: referral_answer.PAGE,
     Action.COMPILE_REFERRAL: compile_referral.PAGE,
 }
+
+
+def page_of(item: WorkItem) -> StepPage:
+    """The step's page. What a body decides at a meeting is put on its agenda, whatever the step is called."""
+    return at_meeting.PAGE if item.data.get("at_meeting") else STEP_PAGES[item.step]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
 from cases.errors import AlreadyDone, InvalidInput, NotAllowed, NotFound
-from cases.models import DeputyCall, MeetingStatus, Person, Response, Seat
+from cases.models import DeputyCall, MeetingStatus, Person, Response, RoleHolding, Seat
 from workflows import conflicts
+from workflows.deliberation import VOTING_ROLES
 from workflows.meeting_policy import MeetingAction, Personal
 from workflows.meetings.act import MeetingAct, acting_on_meeting
 
@@ -122,31 +124,70 @@ def set_presence(
         return _set(act, seat, present, serving)
 
 
-def set_presence_of_all(*, meeting_id: int, actor: Person, seat_ids: list[int], now: dt.datetime) -> int:
-    """The roll call in one go: the seats named are filled, by who said they would come, and the others are empty.
+def set_presence_of_all(
+    *,
+    meeting_id: int,
+    actor: Person,
+    seat_ids: list[int],
+    serving: Mapping[int, int] | None = None,
+    now: dt.datetime,
+) -> int:
+    """The roll call in one go: the seats named are filled, and the others are empty.
 
-    Returns how many are present. A constant number of statements.
+    ``serving`` says, by seat, which person sits there; elsewhere whoever said they would come, else the member. Returns
+    how many are present. A constant number of statements.
     """
     with acting_on_meeting(
         meeting_id=meeting_id, actor=actor, action=MeetingAction.RECORD_ATTENDANCE, now=now
     ) as act:
-        wanted = set(seat_ids)
-        if wanted - {seat.pk for seat in act.seats}:
+        wanted, named = set(seat_ids), dict(serving or {})
+        if (wanted | set(named)) - {seat.pk for seat in act.seats}:
             raise NotFound()
         changed: list[Seat] = []
+        left: list[int | None] = []
+        deputised: list[tuple[int, int]] = []
         for seat in act.seats:
-            if (seat.pk in wanted) == seat.is_present:
+            present, before = seat.pk in wanted, seat.serving_id
+            who = named.get(seat.pk, before or seat.member_id)
+            if present == seat.is_present and (not present or who == before):
                 continue
-            _mark(act, seat, seat.pk in wanted, seat.serving_id or seat.member_id)
+            if seat.is_present:
+                left.append(before)
+            if present and who not in (seat.member_id, before):
+                deputised.append((seat.member_id, who))
+            _mark(act, seat, present, who)
             changed.append(seat)
+        _check_deputies(act, deputised)
         _check_one_seat_each(act)
-        Seat.objects.bulk_update(changed, ["serving", "arrived_at", "left_at"])
+        _write_seats(changed)
         act.record(
             "roll_called",
             arrived=[seat.serving_id for seat in changed if seat.is_present],
-            left=[seat.serving_id for seat in changed if not seat.is_present],
+            left=left,
         )
         return sum(seat.is_present for seat in act.seats)
+
+
+def _write_seats(changed: list[Seat]) -> None:
+    """Write the seats, first emptied where two exchange people, since nobody can fill two at any moment."""
+    Seat.objects.filter(pk__in=[seat.pk for seat in changed]).update(
+        serving=None, arrived_at=None, left_at=None
+    )
+    Seat.objects.bulk_update(changed, ["serving", "arrived_at", "left_at"])
+
+
+def _check_deputies(act: MeetingAct, pairs: list[tuple[int, int]]) -> None:
+    """Raise InvalidInput unless each (member, person) is a member's deputy. One statement, none without a pair."""
+    if not pairs:
+        return
+    held = RoleHolding.objects.current(act.meeting.day).filter(
+        body=act.meeting.body,
+        role__in=VOTING_ROLES,
+        deputy_for__in=[member for member, _deputy in pairs],
+        person__is_active=True,
+    )
+    if set(pairs) - set(held.values_list("deputy_for_id", "person_id")):
+        raise InvalidInput({"serving": _("Personen är inte ersättare för ledamoten.")})
 
 
 def _mark(act: MeetingAct, seat: Seat, present: bool, serving_id: int) -> None:

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.errors import AlreadyDone, InvalidInput, NotAllowed, WrongState
 from cases.models import (
+    APPROVING,
     Adjuster,
     AgendaItem,
     AgendaKind,
     AgendaStatus,
+    Case,
     DecisionOutcome,
     DelegatedReport,
     Deliberation,
@@ -23,6 +25,7 @@ from cases.models import (
     Person,
     Role,
     RoleHolding,
+    Seat,
     Vote,
     VoteChoice,
 )
@@ -35,10 +38,12 @@ from workflows.meetings.act import MeetingAct, acting_on_meeting
 from workflows.meetings.agenda import waiting_items
 from workflows.meetings.paragraphs import number_item
 from workflows.models import WorkItem
+from workflows.profile import DeliberationRules
 from workflows.steps.conclude import Conclusion, write_conclusion
 from workflows.steps.decide import Ruling, rule
 
-_OUTCOME_OF_CHAIN = {
+#: What an outcome at a meeting is in a party's own chain. The others cannot be chosen there.
+OUTCOME_OF_CHAIN = {
     DeliberationOutcome.RECOMMEND: DecisionOutcome.APPROVE,
     DeliberationOutcome.RECOMMEND_AMENDED: DecisionOutcome.APPROVE_AMENDED,
     DeliberationOutcome.DECLINE: DecisionOutcome.REJECT,
@@ -95,6 +100,7 @@ def take_up(*, meeting_id: int, item_id: int, actor: Person, now: dt.datetime) -
             raise AlreadyDone(_("Punkten är redan avgjord."))
         if act.meeting.items.filter(status=AgendaStatus.OPEN).exists():
             raise WrongState(_("En annan punkt behandlas. Avgör den eller lägg tillbaka den först."))
+        require_no_conflict(act, item)
         if item.kind == AgendaKind.CASE and item.deliberation is None:
             assert item.case_id is not None
             with act.case(item.case_id) as case_act:
@@ -169,6 +175,7 @@ def settle_case(
         _require_open(item)
         if item.deliberation is None or item.case_id is None:
             raise WrongState(_("Punkten är inget ärende."))
+        require_no_conflict(act, item)
         settlement = _with_date(act, settlement)
         with act.case(item.case_id) as case_act:
             if case_act.case.created_by_id == actor.pk:
@@ -201,6 +208,12 @@ def settle_case(
         return item
 
 
+def require_no_conflict(act: MeetingAct, item: AgendaItem) -> None:
+    """Raise NotAllowed when the one who would lead the item has a conflict of interest in it (section 5). One statement."""
+    if item.case_id is not None and conflicts.has_conflict(act.actor.pk, item.case_id, act.meeting.body_id):
+        raise NotAllowed(_("Du har anmält jäv i ärendet. Någon annan behöver leda punkten."))
+
+
 def _require_open(item: AgendaItem) -> None:
     if item.status == AgendaStatus.DONE:
         raise AlreadyDone(_("Punkten är redan avgjord."))
@@ -224,15 +237,22 @@ def _with_date(act: MeetingAct, settlement: Settlement) -> Settlement:
 
 
 def tally_at(act: MeetingAct, case_act: Act, deliberation: Deliberation) -> tuple[Tally, frozenset[int]]:
-    """How the vote stands at the meeting, and the members who take no part because of a conflict of interest.
+    """How the vote stands at the meeting, and the members who take no part because of a conflict of interest."""
+    rules = case_act.profile.rules_of_body(deliberation.body_id, deliberation.chain_step)
+    return tally_with(deliberation, rules, case_act.case, act.seats)
+
+
+def tally_with(
+    deliberation: Deliberation, rules: DeliberationRules, case: Case, all_seats: Sequence[Seat]
+) -> tuple[Tally, frozenset[int]]:
+    """The same for whoever only reads, without a lock. Two statements.
 
     A seat whose member has a conflict counts when a deputy without one sits, or votes, in it.
     """
-    rules = case_act.profile.rules_of_body(deliberation.body_id, deliberation.chain_step)
-    conflicted = conflicts.conflicted_in(case_act.case.pk, deliberation.body_id)
-    out = {case_act.case.created_by_id, *conflicted}
+    conflicted = conflicts.conflicted_in(case.pk, deliberation.body_id)
+    out = {case.created_by_id, *conflicted}
     called = {member for member, _party in deliberation.called}
-    seats = [seat for seat in act.seats if seat.member_id in called]
+    seats = [seat for seat in all_seats if seat.member_id in called]
     # A conflict of the one who sits there now, or of an absent member whose seat nobody fills.
     recused = frozenset(
         seat.member_id for seat in seats if (seat.serving_id if seat.is_present else seat.member_id) in out
@@ -270,15 +290,17 @@ def _move_on(case_act: Act, work: WorkItem, deliberation: Deliberation, settleme
     if deliberation.party_id is None:
         case_act.finish(settlement.outcome.value)
         return
-    if settlement.outcome not in _OUTCOME_OF_CHAIN:
+    if settlement.outcome not in OUTCOME_OF_CHAIN:
         raise InvalidInput(
             {"outcome": _("Återremiss går härifrån till beredningen eller till ett tidigare steg.")}
         )
-    text = deliberation.decision_text or settlement.decision_text or deliberation.proposed_text
+    text = deliberation.decision_text or settlement.decision_text
+    if not text and OUTCOME_OF_CHAIN[settlement.outcome] in APPROVING:
+        text = deliberation.proposed_text
     rule(
         case_act,
         Ruling(
-            _OUTCOME_OF_CHAIN[settlement.outcome],
+            OUTCOME_OF_CHAIN[settlement.outcome],
             text or settlement.reasons,
             settlement.reasons,
             settlement.tabled_until,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,7 @@ from workflows import conflicts
 from workflows.act import acting_on_case
 from workflows.meeting_policy import MeetingAction, Personal, seat_served_by
 from workflows.meetings.act import MeetingAct, acting_on_meeting
+from workflows.meetings.session import require_no_conflict
 from workflows.policy import Action
 from workflows.steps.vote import Ballot, write_vote
 from workflows.working_days import add_working_days
@@ -47,7 +49,7 @@ def vote_at_meeting(
         item, deliberation = _open_case_item(act, item_id)
         assert item.case_id is not None
         with act.case(item.case_id) as case_act:
-            seat = _seat_to_vote_in(act, item, deliberation, actor)
+            seat = seat_to_vote_in(act.seats, item, deliberation, actor)
             return write_vote(
                 case_act,
                 deliberation,
@@ -66,29 +68,35 @@ def _open_case_item(act: MeetingAct, item_id: int) -> tuple[AgendaItem, Delibera
     return item, item.deliberation
 
 
-def _seat_to_vote_in(act: MeetingAct, item: AgendaItem, deliberation: Deliberation, actor: Person) -> Seat:
-    """The seat that the person votes in: the one they fill, or as a deputy that of a member with a conflict in this item."""
+def seat_to_vote_in(
+    seats: Sequence[Seat], item: AgendaItem, deliberation: Deliberation, actor: Person
+) -> Seat:
+    """The seat that the person votes in: the one they fill, or as a deputy that of a member with a conflict in this item.
+
+    Raises NotAllowed, with the reason, when there is none.
+    """
     assert item.case is not None
-    conflicted = conflicts.conflicted_in(item.case.pk, act.meeting.body_id)
+    meeting = item.meeting
+    conflicted = conflicts.conflicted_in(item.case.pk, meeting.body_id)
     called = {member for member, _party in deliberation.called}
     if actor.pk in conflicted:
         raise NotAllowed(_("Du har anmält jäv i ärendet och deltar inte i det."))
     if actor.pk == item.case.created_by_id:
         raise NotAllowed(_("Det är ditt eget förslag. Du deltar inte i ärendet."))
-    seat = seat_served_by(act.seats, actor.pk)
+    seat = seat_served_by(seats, actor.pk)
     if seat is not None and seat.member_id in called:
         return seat
-    for other in act.seats:
+    for other in seats:
         sits_out = other.is_present and other.serving_id in conflicted and other.member_id in called
         if not sits_out:
             continue
         turn = conflicts.next_deputy(
             member_id=other.member_id,
-            body_id=act.meeting.body_id,
+            body_id=meeting.body_id,
             case=item.case,
             deliberation_id=None,
-            passed={row.serving_id for row in act.seats if row.is_present and row.serving_id is not None},
-            on=act.meeting.day,
+            passed={row.serving_id for row in seats if row.is_present and row.serving_id is not None},
+            on=meeting.day,
         )
         if turn == actor.pk:
             return other
@@ -159,6 +167,7 @@ def close_ballot(*, meeting_id: int, item_id: int, actor: Person, now: dt.dateti
     with acting_on_meeting(meeting_id=meeting_id, actor=actor, action=MeetingAction.HANDLE, now=now) as act:
         item, deliberation = _open_case_item(act, item_id)
         assert item.case_id is not None
+        require_no_conflict(act, item)
         if deliberation.voting_closed_at is not None:
             raise AlreadyDone(_("Omröstningen är redan stängd."))
         with act.case(item.case_id) as case_act:

@@ -16,15 +16,15 @@ from django.views.decorators.http import require_safe
 from cases.access import Access
 from cases.errors import NotFound
 from cases.models import Body, Case, Deliberation, Role, RoleHolding
+from workflows.meeting_policy import may_plan
+from workflows.meeting_queries import coming_meetings, held_meetings, usual_days
+from workflows.meetings.agenda import Waiting, matters_waiting
 from workflows.middleware import SignedInRequest
-from workflows.models import ProfileVersion
-from workflows.profile import profile_of_version
 from workflows.views.errors import answers_domain_errors
-from workflows.views.presenters.days import day_text
+from workflows.views.presenters.days import day_text, due_state
+from workflows.views.presenters.meetings import meeting_row
 
 Item = dict[str, Any]
-#: How many coming meetings are shown, and how far ahead they are looked for.
-MEETINGS_SHOWN, DAYS_AHEAD = 4, 400
 #: The order in which members stand.
 _RANK = {Role.STEERING_CHAIR: 0, Role.SECRETARY: 2}
 
@@ -43,7 +43,9 @@ def body(request: SignedInRequest, *, slug: str) -> HttpResponse:
         .select_related("person__organisation", "represents", "deputy_for")
         .order_by("deputy_order", "person__name", "pk")
     )
-    meetings = _meetings(row, today)
+    days = usual_days(row, today)
+    meetings = _meetings(row, request.access, today)
+    free = [day for day in days if day > today and day not in meetings.pop("taken", set())]
     context = {
         "body": row,
         "facts": [
@@ -53,7 +55,9 @@ def body(request: SignedInRequest, *, slug: str) -> HttpResponse:
         ],
         "members": _members_table(holdings),
         "deliberations": _deliberations(row, request.access),
-        "meetings": [day_text(day) for day in meetings],
+        "meetings": [day_text(day) for day in days],
+        **meetings,
+        **_offers(row, request.access, free),
         "breadcrumbs": _way_here(row),
     }
     return render(request, "workflows/bodies/page.html", context)
@@ -127,6 +131,7 @@ def _deliberations(row: Body, access: Access) -> list[Item]:
     seen = Case.objects.visible_to(access).open()
     running = (
         Deliberation.objects.filter(body=row, concluded_at__isnull=True, case__in=seen)
+        .filter(access.internal_filter("party"))
         .select_related("case")
         .order_by("opened_at")[:50]
     )
@@ -141,19 +146,42 @@ def _deliberations(row: Body, access: Access) -> list[Item]:
     ]
 
 
-def _meetings(row: Body, today: dt.date) -> list[dt.date]:
-    """The body's coming meeting days, from its partnership's newest profile."""
-    if row.partnership_id is None:
-        return []
-    version = (
-        ProfileVersion.objects.filter(profile__partnership_id=row.partnership_id).order_by("-number").first()
-    )
-    if version is None:
-        return []
-    profile = profile_of_version(version)
-    if profile.steering_body_id != row.pk:
-        return []
-    return list(profile.rules.meeting_dates(today, today + dt.timedelta(days=DAYS_AHEAD)))[:MEETINGS_SHOWN]
+def _meetings(row: Body, access: Access, today: dt.date) -> Item:
+    """What those who see the body see of its meetings: coming and held ones, and what waits for the body."""
+    if not access.sees_body(row):
+        return {"sees_meetings": False}
+    coming = coming_meetings(row)
+    return {
+        "sees_meetings": True,
+        "coming": [meeting_row(meeting) for meeting in coming],
+        "held": [meeting_row(meeting) for meeting in held_meetings(row)],
+        "waiting": [_waiting_row(found, today) for found in matters_waiting(row, access)],
+        "taken": {meeting.day for meeting in coming},
+    }
+
+
+def _waiting_row(found: Waiting, today: dt.date) -> Item:
+    due = found.item.due_on
+    return {
+        "number": found.case.number,
+        "title": found.case.title,
+        "url": reverse("case", args=[found.case.pk]),
+        "due": day_text(due) if due is not None else "",
+        "due_state": due_state(due, today),
+        "tabled_until": day_text(found.tabled_until) if found.tabled_until is not None else "",
+        "shows_due": due is not None and due != found.tabled_until,
+    }
+
+
+def _offers(row: Body, access: Access, days: Iterable[dt.date]) -> Item:
+    """For those who plan the body's meetings: the button, and the usual days that are free."""
+    if not may_plan(access, row):
+        return {}
+    url = reverse("meeting-plan", args=[row.slug])
+    return {
+        "actions": [{"label": _("Planera möte"), "url": url, "icon": "plus"}],
+        "suggestions": [{"text": day_text(day), "url": f"{url}?dag={day.isoformat()}"} for day in days],
+    }
 
 
 urlpatterns = [path("organ/<slug:slug>/", body, name="body")]

@@ -16,7 +16,7 @@ from cases.access import access_of
 from cases.errors import AlreadyDone, DomainError, InvalidInput, NotAllowed, NotFound, WrongState
 from workflows import policy
 from workflows.forms.page import Confirmation, StepForm, StepPage
-from workflows.forms.registry import STEP_PAGES
+from workflows.forms.registry import page_of
 from workflows.forms.work import Work
 from workflows.middleware import SignedInRequest
 from workflows.models import WorkItem
@@ -37,7 +37,7 @@ def work_item(request: SignedInRequest, *, item_id: int) -> HttpResponse:
     """A step: what it needs to read, its form, and doing it."""
     now = timezone.now()
     item = _find(item_id)
-    page = STEP_PAGES[item.step]
+    page = page_of(item)
     try:
         on_behalf_of = policy.require_step(request.access, item, item.case)
     except (AlreadyDone, NotAllowed, WrongState) as refused:

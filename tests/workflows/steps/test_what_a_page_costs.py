@@ -38,8 +38,8 @@ STEP_COSTS = {
 PAGE_COSTS = {
     "/samarbeten/": 9,
     "/samarbeten/lk-liu/": 17,
-    "/organ/samverkansradet/": 10,
-    "/organ/ks-lk/": 9,
+    "/organ/samverkansradet/": 13,
+    "/organ/ks-lk/": 12,
     "/konto/": 8,
     "/konto/delegera/": 7,
     "/forslag/nytt/": 14,

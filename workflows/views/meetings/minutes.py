@@ -12,9 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from workflows.meeting_queries import find_meeting
-from workflows.views.meetings.common import answers_meeting_errors, carry_out, confirm_page, done
-from workflows.views.presenters.meetings import status_tag, way_here, weekday_text
 
 from cases.errors import NotFound
 from cases.models import Adjuster, Meeting, Minutes
@@ -24,11 +21,14 @@ from cases.papers.pdf import pdf_of
 from workflows import meeting_policy
 from workflows.forms.minutes import AdjustForm, NotesForm, NothingForm, RemarkForm
 from workflows.meeting_policy import MeetingAction
+from workflows.meeting_queries import find_meeting
 from workflows.meetings import dispatch
 from workflows.meetings import minutes as acts
 from workflows.middleware import SignedInRequest
 from workflows.views.errors import status_of
+from workflows.views.meetings.common import answers_meeting_errors, carry_out, confirm_page, done
 from workflows.views.presenters.days import day_text, moment_text
+from workflows.views.presenters.meetings import status_tag, way_here, weekday_text
 from workflows.views.presenters.papers import paper_view
 
 Item = dict[str, Any]
@@ -194,7 +194,8 @@ def adjust(request: SignedInRequest, *, meeting_id: int) -> HttpResponse:
     # What they were shown has changed: the form that comes back stands for the version now on the page.
     newest = acts.newest_minutes(meeting)
     if newest is not None:
-        form.data = {**form.data.dict(), "sha256": newest.sha256}
+        form.data = request.POST.copy()
+        form.data["sha256"] = newest.sha256
     return _page(request, meeting, adjusters, adjust=form)
 
 

@@ -17,6 +17,7 @@ _END_KINDS = {
     EndState.REJECTED: "danger",
     EndState.WITHDRAWN: "neutral",
     EndState.CANCELLED: "neutral",
+    EndState.NOTED: "neutral",
 }
 
 
