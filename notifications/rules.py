@@ -391,8 +391,8 @@ def recipients(event: CaseEvent, now: dt.datetime) -> list[Recipient]:
 
 def _recipients_outside(event: CaseEvent, rule: Rule) -> list[Recipient]:
     """Those without an account: they are asked in a referral by mail, and hear of nothing else."""
-    asks = rule.outside or (outsiders_of_items if rule.kind in _ABOUT_TASKS else None)
-    heard = dict(asks(event)) if asks is not None else {}
+    told = rule.outside or (outsiders_of_items if rule.kind in _ABOUT_TASKS else None)
+    heard = dict(told(event)) if told is not None else {}
     if not heard:
         return []
     asked = ReferralRecipient.objects.filter(pk__in=heard).exclude(email="").order_by("pk")

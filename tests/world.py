@@ -43,7 +43,7 @@ from tests.snapshot import Snapshot
 from workflows.models import WorkItem
 from workflows.profiles import load_profile
 from workflows.proposals import ProposalContent, Responsible, create_draft, submit_proposal
-from workflows.referral_acts import Recipient, start_referral
+from workflows.referral_sending import Recipient, start_referral
 from workflows.steps.agreement import decide_agreement_need, draft_agreement, review_agreement, sign_agreement
 from workflows.steps.answer import answer_question
 from workflows.steps.complete import complete_proposal

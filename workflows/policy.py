@@ -67,7 +67,7 @@ class Action(StrEnum):
     START_REFERRAL = "start_referral"
     CLOSE_REFERRAL = "close_referral"
     EXTEND_REFERRAL = "extend_referral"
-    RENEW_REFERRAL_LINK = "renew_referral_link"
+    RENEW_LINK = "renew_link"
 
 
 R, S = Role, Stage
@@ -193,7 +193,7 @@ RULES: dict[Action, Rule] = {
         _case(Action.START_REFERRAL, frozenset({S.PREPARATION}), frozenset({R.COORDINATOR})),
         _case(Action.CLOSE_REFERRAL, frozenset({S.PREPARATION}), frozenset({R.COORDINATOR})),
         _case(Action.EXTEND_REFERRAL, frozenset({S.PREPARATION}), frozenset({R.COORDINATOR})),
-        _case(Action.RENEW_REFERRAL_LINK, frozenset({S.PREPARATION}), frozenset({R.COORDINATOR})),
+        _case(Action.RENEW_LINK, frozenset({S.PREPARATION}), frozenset({R.COORDINATOR})),
     )
 }
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
-from cases.errors import Message, NotFound, WrongState
+from cases.errors import InvalidInput, Message, NotFound, WrongState
 from cases.history import lock_case
 from cases.models import Case, Person, Referral, ReferralRecipient
 from workflows import policy
@@ -21,6 +21,8 @@ from workflows.models import CaseProcess, WorkItem
 from workflows.policy import Action
 from workflows.working_days import add_working_days
 
+#: How far ahead answers may be asked for.
+LONGEST = dt.timedelta(days=366)
 CLOSED = _("Remissen är stängd och tar inte emot fler svar.")
 
 
@@ -53,6 +55,14 @@ def process_of_referral(case: Case) -> CaseProcess:
     """The running process of the case's referral."""
     process: CaseProcess = CaseProcess.objects.get(case=case, flow_class=ReferralFlow, status="NEW")
     return process
+
+
+def check_date(act: Act, due_on: dt.date, field: str = "due_on") -> None:
+    """Raise :class:`InvalidInput` on the field unless answers can be asked for by the date."""
+    if due_on <= act.today:
+        raise InvalidInput({field: _("Svarstiden behöver gå ut tidigast i morgon.")})
+    if due_on > act.today + LONGEST:
+        raise InvalidInput({field: _("Svarstiden kan vara högst ett år.")})
 
 
 def item_of(recipient: ReferralRecipient, case_id: int) -> WorkItem | None:

@@ -56,16 +56,8 @@ from cases.models.proposals import (
     ReportingKind,
     ResponsibleUnit,
 )
-from cases.models.referrals import (
-    HowMet,
-    Referral,
-    ReferralAnswer,
-    ReferralExtension,
-    ReferralMaterial,
-    ReferralRecipient,
-    ReferralView,
-    Stance,
-)
+from cases.models.referral_answers import HowMet, ReferralAnswer, ReferralExtension, ReferralView, Stance
+from cases.models.referrals import Referral, ReferralMaterial, ReferralRecipient
 from cases.models.register import RegistryCounter, RegistryNumber
 from cases.models.reports import Report
 from cases.models.roles import Role, RoleHolding

@@ -17,7 +17,8 @@ from workflows import case_acts, policy
 from workflows.act import access_for
 from workflows.models import WorkItem
 from workflows.policy import Action
-from workflows.referral_acts import Recipient, close_referral
+from workflows.referral_acts import close_referral
+from workflows.referral_sending import Recipient
 from workflows.steps.screen import ScreenOutcome
 
 pytestmark = pytest.mark.django_db

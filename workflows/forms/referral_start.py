@@ -25,7 +25,7 @@ from cases.models import (
 from cases.values.form_fields import CleanCharField
 from workflows.forms.fields import ColumnsCheckboxSelect, DayField, ProseField
 from workflows.forms.page import LONG_TEXT, FieldGroup
-from workflows.referral_acts import Recipient
+from workflows.referral_sending import Recipient
 
 ADD_ROW: Final = "add_row"
 MOST_ROWS: Final = 100

@@ -28,8 +28,7 @@ from cases.models import (
 )
 from workflows.act import Act, acting
 from workflows.policy import Action
-from workflows.referral_acts import LONGEST
-from workflows.referrals import CLOSED, acting_as_recipient
+from workflows.referrals import CLOSED, LONGEST, acting_as_recipient
 
 #: How many files an answer may bring at once.
 MOST_FILES = 10

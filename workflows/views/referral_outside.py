@@ -34,7 +34,7 @@ from workflows.views.errors import put_errors_on, status_of
 from workflows.views.presenters.referral_page import ReferralPage
 from workflows.views.presenters.referral_places import for_link
 from workflows.views.rate_limit import count, tries, who_asks
-from workflows.views.referrals import answer_again, hand_out
+from workflows.views.referral_own import answer_again, hand_out
 
 #: Within ten minutes: links that lead nowhere, of one sender; and what is sent in by one link.
 MOST_MISSES: Final = 60

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases.errors import AlreadyDone, InvalidInput, NotFound, WrongState
 from cases.history import verify_case
 from cases.models import Case, Referral, Stance
 from tests.workflows.referral.asking import answer, answer_outside, asked, task_of, text_file
+from tests.workflows.steps.site import Site
 from tests.world import World
 from workflows import case_acts
 from workflows.referral_acts import close_referral
@@ -156,3 +158,19 @@ def test_while_the_case_rests_no_answer_is_received(world: World, case: Case, re
     case_acts.hold(case_id=case.pk, actor=world.person("coordinator"), reason="Paus.", now=world.tick())
     with pytest.raises(WrongState):
         answer_outside(world, referral)
+
+
+def test_one_with_an_account_brings_files_on_the_page_of_the_task(
+    world: World, site: Site, case: Case, referral: Referral
+) -> None:
+    url = f"/uppgifter/{task_of(asked(referral, 'person')).pk}/"
+    typed = {"stance": "supports", "text": "Se bilagan."}
+    wrong = SimpleUploadedFile("a.pdf", b"MZ\x90\x00 not a document")
+    page = site.post("outsider", url, typed | {"attachments": wrong})
+    assert (page.status_code, set(page.context["form"].errors)) == (422, {"attachments"})
+    assert "Se bilagan." in page.content.decode()
+    right = [SimpleUploadedFile(f"{n}.txt", f"{n}\n".encode()) for n in "ab"]
+    assert site.post("outsider", url, typed | {"attachments": right}).status_code == 302
+    documents = asked(referral, "person").answers.get().documents
+    assert {document.versions.get().uploaded_by for document in documents.all()} == {world.person("outsider")}
+    assert documents.count() == 2

@@ -13,7 +13,8 @@ from tests.together import at_once, outcomes
 from tests.workflows.referral.asking import answer, asked, task_of
 from tests.world import World, build_world
 from workflows.models import WorkItem
-from workflows.referral_acts import Recipient, close_referral, decide_extension, renew_link, start_referral
+from workflows.referral_acts import close_referral, decide_extension, renew_link
+from workflows.referral_sending import Recipient, start_referral
 from workflows.steps.referral import answer_as_recipient, answer_referral, ask_extension
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -17,7 +17,8 @@ from cases.models import Case, CaseEvent, Referral, ReferralRecipient
 from tests.workflows.referral.asking import answer_outside, asked, status_read, text_file
 from tests.world import World
 from workflows import case_acts
-from workflows.referral_acts import Recipient, close_referral, renew_link
+from workflows.referral_acts import close_referral, renew_link
+from workflows.referral_sending import Recipient
 from workflows.steps.referral import ask_extension
 from workflows.views.referral_outside import MOST_MISSES, MOST_POSTS
 

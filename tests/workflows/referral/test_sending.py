@@ -13,7 +13,7 @@ from tests.workflows.referral.asking import asked, task_of
 from tests.world import World
 from workflows import case_acts
 from workflows.models import WorkItem
-from workflows.referral_acts import Recipient, start_referral
+from workflows.referral_sending import Recipient, start_referral
 
 
 def send(world: World, case: Case, *recipients: Recipient, by: str = "coordinator") -> Referral:

@@ -15,7 +15,8 @@ from cases.models import Case, Referral, Role
 from tests.workflows.referral.asking import answer, asked
 from tests.world import World, build_world
 from workflows import case_acts
-from workflows.referral_acts import Recipient, close_referral
+from workflows.referral_acts import close_referral
+from workflows.referral_sending import Recipient
 from workflows.steps.referral import answer_as_recipient
 
 pytestmark = pytest.mark.django_db(transaction=True)

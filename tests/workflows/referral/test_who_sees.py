@@ -11,7 +11,8 @@ from tests.workflows.referral.asking import asked, status_read, task_of, text_fi
 from tests.workflows.steps.site import Site
 from tests.world import World
 from workflows import case_acts
-from workflows.referral_acts import Recipient, close_referral
+from workflows.referral_acts import close_referral
+from workflows.referral_sending import Recipient
 from workflows.steps.referral import Answer, answer_as_recipient
 
 

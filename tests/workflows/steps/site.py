@@ -11,7 +11,8 @@ from cases.models import Case
 from tests.world import World
 from workflows.case_acts import ask_proposer
 from workflows.models import WorkItem
-from workflows.referral_acts import Recipient, close_referral
+from workflows.referral_acts import close_referral
+from workflows.referral_sending import Recipient
 from workflows.steps.screen import ScreenOutcome
 
 if TYPE_CHECKING:
