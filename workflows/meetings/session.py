@@ -319,6 +319,7 @@ def _finish(act: MeetingAct, item: AgendaItem) -> None:
 
 
 def _put_on_later_agenda(act: MeetingAct, item: AgendaItem, meeting_id: int) -> None:
+    assert item.case_id is not None
     item.tabled_to_id = meeting_id
     item.save(update_fields=["tabled_to"])
     last = AgendaItem.objects.filter(meeting=meeting_id).order_by("-order").first()
