@@ -15,9 +15,11 @@ from django.utils import timezone
 
 from cases.history import verify_case
 from cases.meeting_history import verify_meeting
-from cases.models import Meeting, MeetingStatus, Role
+from cases.models import Meeting, MeetingStatus, Role, VoteChoice
 from tests.browser.people import DESKTOP, PHONE, Office
 from tests.workflows.meetings.hall import Hall, build_hall
+from workflows.meetings import plan, session
+from workflows.models import WorkItem
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -238,5 +240,64 @@ def test_a_meeting_from_plan_to_close(visitors: Visitors, hall: Hall) -> None:
     assert one.deliberations.get().statements.count() == 1
     page.goto("/organ/samverkansradet/")
     visitors.look_both_ways(page, "25-body-after")
+    assert visitors.faults == []
+    assert visitors.office.faults == []
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["wide", "narrow"])
+def test_every_other_page_of_meetings_is_sound(visitors: Visitors, hall: Hall, size: dict[str, int]) -> None:
+    one, two, three = hall.waiting(3)
+    called = hall.called([one])
+    planned = hall.planned(days=30)
+    hall.planned(days=45)
+    cancelled = hall.planned(days=60)
+    plan.cancel_meeting(
+        meeting_id=cancelled.pk,
+        actor=hall.person("secretary"),
+        reason="För få ärenden.",
+        now=hall.world.tick(),
+    )
+    item = called.items.get()
+    task = WorkItem.objects.get(case=two, open=True)
+    page = visitors.office.page_of("secretary", size=size)
+
+    def look(name: str, path: str, what: str) -> None:
+        there = visitors.office.page_of(name, size=size)
+        there.goto(path)
+        visitors.look(there, f"{what}-{size['width']}")
+
+    look("secretary", f"/uppgifter/{task.pk}/", "30-choose-a-meeting")
+    look("secretary", f"/moten/{planned.pk}/", "31-planned")
+    look("secretary", f"/moten/{planned.pk}/dagordning/", "32-agenda-with-waiting")
+    look("secretary", f"/moten/{planned.pk}/kalla/", "33-call-without-items")
+    look("secretary", f"/moten/{cancelled.pk}/", "34-cancelled")
+    look("secretary", f"/moten/{called.pk}/andra/", "35-change")
+    look("secretary", f"/moten/{called.pk}/stall-in/", "36-cancel")
+    look("secretary", "/moten/", "37-own-meetings")
+    look("coordinator", f"/moten/{called.pk}/", "38-for-who-only-sees")
+    look("coordinator", f"/moten/{called.pk}/andra/", "39-refused")
+    look("mem-liu", f"/moten/{called.pk}/svar/", "40-answer")
+    look("mem-liu", f"/moten/{called.pk}/punkter/{item.pk}/", "41-item-before")
+    hall.world.now = called.starts_at
+    hall.call_the_roll(called)
+    people = {"chair": hall.person("chair"), "secretary": hall.person("secretary")}
+    session.open_meeting(
+        meeting_id=called.pk, actor=hall.person("secretary"), now=hall.world.tick(minutes=1), **people
+    )
+    look("mem-liu", f"/moten/{called.pk}/", "42-waiting")
+    hall.take_up(called, one)
+    hall.vote(item, "mem-lk", VoteChoice.FOR_AMENDED, amendment="Rådet tillstyrker en pilot.")
+    run = f"/moten/{called.pk}/genomfor/{item.pk}/"
+    look("secretary", f"{run}jav/", "43-note-conflict")
+    page.goto(run)
+    page.get_by_role("radio", name="Återremiss till beredningen").check()
+    press(page, "Avgör punkten")
+    visitors.look(page, f"44-settle-errors-{size['width']}")
+    page.get_by_role("radio", name="Återremiss till beredningen").check()
+    field(page, "Motivering").fill("Vad kostar det?")
+    press(page, "Avgör punkten")
+    visitors.look(page, f"45-all-done-{size['width']}")
+    look("secretary", run, "46-settled")
+    look("secretary", f"/uppgifter/{WorkItem.objects.get(case=three, open=True).pk}/", "47-choose")
     assert visitors.faults == []
     assert visitors.office.faults == []

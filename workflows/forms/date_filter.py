@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Partnership, Role
 from workflows.date_board import DateFilters
-from workflows.flows import ProposalFlow
+from workflows.flows import title_of_step
 from workflows.policy import RULES, STEP_ACTIONS
 from workflows.profile import DEFAULT_DEADLINES
 
@@ -42,7 +42,7 @@ class DateFilterForm(forms.Form):
         self._choose("partnership", [(str(p.pk), p.label) for p in rows])
         self._choose("party", [(str(key), label) for key, label in by_name])
         # The human steps, in the order in which a case comes to them.
-        self._choose("step", [(name, getattr(ProposalFlow, name).task_title) for name in DEFAULT_DEADLINES])
+        self._choose("step", [(name, title_of_step(name)) for name in DEFAULT_DEADLINES])
 
     def _choose(self, name: str, choices: list[Any]) -> None:
         field = self.fields[name]

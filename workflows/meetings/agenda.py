@@ -97,6 +97,10 @@ def put_on_agenda(
 def _put(act: MeetingAct, case_ids: list[int]) -> list[AgendaItem]:
     # The body's row keeps two who build the agendas of two meetings at once apart.
     Body.objects.select_for_update().get(pk=act.meeting.body_id)
+    # The cases' rows keep two meetings' agendas apart, each of which is locked by itself; always in the same order.
+    list(
+        Case.objects.select_for_update(of=("self",)).filter(pk__in=case_ids).order_by("pk").values_list("pk")
+    )
     waiting = {item.case_id: item for item in waiting_items(act.meeting.body).filter(case__in=case_ids)}
     if set(case_ids) - set(waiting):
         raise InvalidInput({"cases": _("Ett av ärendena väntar inte längre på organet. Välj igen.")})

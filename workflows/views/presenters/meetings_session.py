@@ -70,14 +70,14 @@ def vote_view(at: ItemReading) -> Item | None:
     if not at.sees_votes:
         return view
     cast = [vote for vote in at.votes if vote.choice != VoteChoice.RECUSED]
-    amended = ngettext("%(count)s av dem med ändring.", "%(count)s av dem med ändring.", tally.votes_amended)
     return view | {
-        "for": tally.in_favour,
+        "for": tally.votes_for,
+        "amended": tally.votes_amended,
         "against": tally.votes_against,
         "abstain": tally.abstained,
         "missing": max(tally.missing, 0),
         "recused": tally.recused,
-        "text": amended % {"count": tally.votes_amended} if tally.votes_amended else "",
+        "text": "",
         "rows": [_vote_row(vote) for vote in cast],
         "waiting": _not_voted(at) if deliberation.takes_votes else [],
         "stand": _stand(at),

@@ -101,7 +101,8 @@ def deliberation_view(deliberation: Deliberation, access: Access, acts: list[Ite
     ``acts`` are what the reader can do with it: change a vote, dissent.
     """
     votes = list(deliberation.votes.all())
-    shown = access.sees_votes(deliberation, votes)
+    shown, number = access.sees_votes(deliberation, votes), len(votes)
+    votes = votes if shown else []
     count = {choice: sum(vote.choice == choice for vote in votes) for choice in VoteChoice}
     outcome = deliberation.outcome
     amended = outcome == DeliberationOutcome.RECOMMEND_AMENDED
@@ -118,9 +119,9 @@ def deliberation_view(deliberation: Deliberation, access: Access, acts: list[Ite
         else ngettext(
             "Omröstningen är sluten. %(n)s ledamot har röstat.",
             "Omröstningen är sluten. %(n)s ledamöter har röstat.",
-            len(votes),
+            number,
         )
-        % {"n": len(votes)},
+        % {"n": number},
         "tag": {
             "kind": _DELIBERATION_KINDS[DeliberationOutcome(outcome)] if outcome else "info",
             "text": deliberation.get_outcome_display() if outcome else _("Pågår"),
@@ -130,10 +131,10 @@ def deliberation_view(deliberation: Deliberation, access: Access, acts: list[Ite
         "against": count[VoteChoice.AGAINST],
         "abstain": count[VoteChoice.ABSTAIN],
         "recused": count[VoteChoice.RECUSED],
-        "missing": max(deliberation.members - len(votes), 0),
+        "missing": max(deliberation.members - number, 0),
         "quorum": _("%(members)s ledamöter kallades. För beslut behöver minst %(quorum)s delta.")
         % {"members": deliberation.members, "quorum": deliberation.quorum},
-        **_votes_table(votes if shown else []),
+        **_votes_table(votes),
     }
 
 

@@ -30,7 +30,7 @@ from cases.models import (
     VoteChoice,
 )
 from cases.models.preparation import Position
-from workflows.flows import ProposalFlow, ReferralFlow
+from workflows.flows import title_of_step
 from workflows.views.presenters.days import day_text
 
 Data = Mapping[str, Any]
@@ -66,8 +66,7 @@ def _plain(icon: str, text: Promise, detail: str = "") -> Telling:
 
 
 def _step(data: Data) -> str:
-    node = getattr(ProposalFlow, data["step"], None) or getattr(ReferralFlow, data["step"], None)
-    return str(getattr(node, "task_title", "") or data["step"])
+    return title_of_step(data["step"])
 
 
 def _day(text: str) -> str:
