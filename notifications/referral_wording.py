@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 def recipient_of(writing: Writing) -> ReferralRecipient:
     """The one who was asked, with the referral."""
     message = writing.message
-    pk = message.event.data["recipient"] if message.item is None else message.item.data["recipient"]
+    pk = message.case_event.data["recipient"] if message.item is None else message.item.data["recipient"]
     found = ReferralRecipient.objects.select_related("referral__sent_by__organisation").get(pk=pk)
-    found.referral.case = message.case
+    found.referral.case = message.about_case
     return found
 
 
@@ -51,7 +51,7 @@ def _letter(
     lead: list[str],
     button: str,
 ) -> Letter:
-    referral, case = recipient.referral, writing.message.case
+    referral, case = recipient.referral, writing.message.about_case
     if writing.message.outsider is not None:
         why = _("Du får det här mejlet för att %(name)s har skickat remissen till den här adressen.") % {
             "name": referral.sent_by.name
@@ -96,7 +96,7 @@ def asked(writing: Writing) -> Letter:
         first = [_("Här är en ny länk. Den ni hade tidigare gäller inte längre.")]
     lead = [
         *first,
-        referral_words.asks(referral.sent_by, writing.message.case, recipient.name),
+        referral_words.asks(referral.sent_by, writing.message.about_case, recipient.name),
         referral_words.may_abstain(),
     ]
     if writing.message.outsider is not None:
@@ -158,7 +158,7 @@ def compiled(writing: Writing) -> Letter:
 def extension_decided(writing: Writing) -> Letter:
     """More time, or not."""
     recipient = recipient_of(writing)
-    data = writing.message.event.data
+    data = writing.message.case_event.data
     extension = ReferralExtension.objects.get(pk=data["extension"])
     if extension.granted_until is not None:
         heading = _("Ni har fått längre svarstid")
@@ -199,7 +199,7 @@ def _to_coordinator(writing: Writing, *, subject: str, heading: str, lead: list[
 
 def answer_came(writing: Writing) -> Letter:
     """An answer, or a corrected one."""
-    event, case = writing.message.event, writing.message.case
+    event, case = writing.message.case_event, writing.message.about_case
     data = event.data
     corrected = event.kind == "referral_answer_corrected"
     heading = (_("Ändrat remissvar från %(name)s") if corrected else _("Remissvar från %(name)s")) % {
@@ -234,7 +234,7 @@ def answer_came(writing: Writing) -> Letter:
 
 def extension_asked(writing: Writing) -> Letter:
     """Somebody asks for more time."""
-    event, case = writing.message.event, writing.message.case
+    event, case = writing.message.case_event, writing.message.about_case
     extension = ReferralExtension.objects.select_related("recipient").get(pk=event.data["extension"])
     recipient = extension.recipient
     heading = _("%(name)s ber om längre svarstid") % {"name": recipient.name}

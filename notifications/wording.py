@@ -156,7 +156,7 @@ def _task(writing: Writing) -> Letter:
 
 
 def _reminder(writing: Writing) -> Letter:
-    if writing.message.event.kind == "reminded_automatically":
+    if writing.message.case_event.kind == "reminded_automatically":
         first = deadlines.days_left(writing.item, writing.now)
     else:
         first = _("%(name)s påminner om en uppgift som väntar på dig.") % {"name": writing.actor}
@@ -170,7 +170,7 @@ def _reminder(writing: Writing) -> Letter:
 
 def _escalation(writing: Writing) -> Letter:
     """To those who can do the late task: do it. To those who can help it along: whom it waits for, and what they can do."""
-    item, case, access = writing.item, writing.message.case, writing.access
+    item, case, access = writing.item, writing.message.about_case, writing.access
     assert item.due_on is not None
     subject, late = deadlines.how_late(item, case, writing.now)
     heading = _("Försenad: %(step)s") % {"step": item.title}
@@ -183,7 +183,7 @@ def _escalation(writing: Writing) -> Letter:
         heading=heading,
         lead=[
             late,
-            deadlines.whom_they_wait_for(item, writing.message.event.at),
+            deadlines.whom_they_wait_for(item, writing.message.case_event.at),
             deadlines.how_to_help(access, case),
         ],
         why=_("Du får det här mejlet för att du har rollen %(role)s och kan hjälpa uppgiften vidare.")
@@ -238,7 +238,7 @@ def _task_moved(writing: Writing) -> Letter:
 
 def _why_unattended(writing: Writing) -> str:
     """Why nobody does the task."""
-    event, item = writing.message.event, writing.item
+    event, item = writing.message.case_event, writing.item
     role = str(Role(item.role).label).lower()
     if event.kind == "role_empty":
         return _("Ingen har längre rollen %(role)s, som uppgiften väntar på.") % {"role": role}
@@ -261,7 +261,7 @@ def _unattended(writing: Writing) -> Letter:
     due = day_in_words(item.due_on)
     letter = writing.letter(
         subject=_("Ingen kan göra uppgiften: %(step)s: %(title)s")
-        % {"step": item.title, "title": writing.message.case.title},
+        % {"step": item.title, "title": writing.message.about_case.title},
         heading=_("Ingen kan göra uppgiften: %(step)s") % {"step": item.title},
         lead=[
             _why_unattended(writing),

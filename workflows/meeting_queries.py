@@ -36,7 +36,8 @@ from cases.models import (
     Vote,
 )
 from cases.models.meetings import BEFORE_MEETING
-from workflows.deliberation import VOTING_ROLES, Tally
+from cases.models.roles import VOTING_ROLES
+from workflows.deliberation import Tally
 from workflows.meetings.rules import rules_of
 from workflows.meetings.session import tally_with
 from workflows.models import ProfileVersion, WorkItem

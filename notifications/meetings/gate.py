@@ -40,7 +40,7 @@ def reason_to_drop(
 ) -> DropReason | None:
     """Why the message should not be sent; None when it should. Two statements at most, beside the access's own."""
     assert message.meeting is not None
-    if not message.recipient.is_active:
+    if not message.person.is_active:
         return DropReason.INACTIVE
     if not access.sees_body(message.meeting.body):
         return DropReason.NO_ACCESS

@@ -158,7 +158,7 @@ def _invite(letter: Letter, writing: Writing) -> Letter:
     letter.agenda = agenda_lines(writing.meeting, writing.access)
     letter.add_quote(_("Meddelande"), writing.meeting.message)
     letter.calendar = calendar.invitation(
-        writing.meeting, writing.message.recipient, at=writing.event.at, url=writing.url()
+        writing.meeting, writing.message.person, at=writing.event.at, url=writing.url()
     )
     return letter
 
@@ -239,7 +239,7 @@ def _cancelled(writing: Writing) -> Letter:
 
 def _taken_out(writing: Writing) -> calendar.CalendarPart:
     return calendar.cancellation(
-        writing.meeting, writing.message.recipient, at=writing.event.at, url=writing.url()
+        writing.meeting, writing.message.person, at=writing.event.at, url=writing.url()
     )
 
 

@@ -245,6 +245,12 @@ class Message(models.Model):
         return Addressee(to.name, to.email, to.language)
 
     @property
+    def person(self) -> Person:
+        """The person whom it goes to; asked only of those that go to one."""
+        assert self.recipient is not None
+        return self.recipient
+
+    @property
     def about_case(self) -> Case:
         """The case that it tells of; asked only of those that do."""
         assert self.case is not None

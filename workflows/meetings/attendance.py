@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.errors import AlreadyDone, InvalidInput, NotAllowed, NotFound
 from cases.models import DeputyCall, MeetingStatus, Person, Response, RoleHolding, Seat
+from cases.models.roles import VOTING_ROLES
 from workflows import conflicts
-from workflows.deliberation import VOTING_ROLES
 from workflows.meeting_policy import MeetingAction, Personal
 from workflows.meetings.act import MeetingAct, acting_on_meeting
 
