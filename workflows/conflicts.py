@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
+from cases.access import VOTES
 from cases.models import Case, Conflict, Person, RoleHolding, Vote
-from workflows.act import Act
-from workflows.deliberation import VOTING_ROLES
+
+if TYPE_CHECKING:
+    from workflows.act import Act
 
 
 def conflicted_in(case_id: int, body_id: int) -> frozenset[int]:
@@ -15,6 +18,11 @@ def conflicted_in(case_id: int, body_id: int) -> frozenset[int]:
     return frozenset(
         Conflict.objects.filter(case_id=case_id, body_id=body_id).values_list("person_id", flat=True)
     )
+
+
+def reasons_in(case_id: int, body_id: int) -> dict[int, str]:
+    """By person, the reason for their conflict of interest in the case as seen from the body. One statement."""
+    return dict(Conflict.objects.filter(case_id=case_id, body_id=body_id).values_list("person_id", "reason"))
 
 
 def has_conflict(person_id: int, case_id: int, body_id: int) -> bool:
@@ -39,7 +47,7 @@ def deputies_of(member_id: int, body_id: int, on: dt.date) -> list[int]:
     """The member's deputies in the body, in the order in which they step in."""
     holdings = (
         RoleHolding.objects.current(on)
-        .filter(body_id=body_id, role__in=VOTING_ROLES, deputy_for_id=member_id, person__is_active=True)
+        .filter(body_id=body_id, role__in=VOTES, deputy_for_id=member_id, person__is_active=True)
         .order_by("deputy_order", "pk")
     )
     return list(dict.fromkeys(holdings.values_list("person_id", flat=True)))
@@ -64,7 +72,7 @@ def next_deputy(
     ordinary = set(
         RoleHolding.objects.current(on)
         .ordinary()
-        .filter(body_id=body_id, role__in=VOTING_ROLES)
+        .filter(body_id=body_id, role__in=VOTES)
         .values_list("person_id", flat=True)
     )
     return next(
