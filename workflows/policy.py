@@ -178,7 +178,7 @@ STEP_ACTIONS: frozenset[Action] = frozenset(action for action, rule in RULES.ite
 
 def _refusal(access: Access, rule: Rule, case: Case) -> Exception | None:
     """Why the rule does not let the person do it to this visible case; None when it does. The role is not asked here."""
-    if case.is_closed and rule.action is not Action.READ:
+    if case.is_closed and Stage.CLOSED not in rule.stages:
         return WrongState(_("Ärendet är avslutat."))
     if Stage(case.stage) not in rule.stages:
         return WrongState()

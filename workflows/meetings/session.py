@@ -38,7 +38,8 @@ from workflows.models import WorkItem
 from workflows.steps.conclude import Conclusion, write_conclusion
 from workflows.steps.decide import Ruling, rule
 
-_OUTCOME_OF_CHAIN = {
+#: What an outcome of a body that is a step of a party's chain means for the chain.
+OUTCOME_OF_CHAIN = {
     DeliberationOutcome.RECOMMEND: DecisionOutcome.APPROVE,
     DeliberationOutcome.RECOMMEND_AMENDED: DecisionOutcome.APPROVE_AMENDED,
     DeliberationOutcome.DECLINE: DecisionOutcome.REJECT,
@@ -277,7 +278,7 @@ def _move_on(case_act: Act, work: WorkItem, deliberation: Deliberation, settleme
     if deliberation.party_id is None:
         case_act.finish(settlement.outcome.value)
         return
-    if settlement.outcome not in _OUTCOME_OF_CHAIN:
+    if settlement.outcome not in OUTCOME_OF_CHAIN:
         raise InvalidInput(
             {"outcome": _("Återremiss går härifrån till beredningen eller till ett tidigare steg.")}
         )
@@ -285,7 +286,7 @@ def _move_on(case_act: Act, work: WorkItem, deliberation: Deliberation, settleme
     rule(
         case_act,
         Ruling(
-            _OUTCOME_OF_CHAIN[settlement.outcome],
+            OUTCOME_OF_CHAIN[settlement.outcome],
             text or settlement.reasons,
             settlement.reasons,
             settlement.tabled_until,
