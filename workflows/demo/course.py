@@ -81,6 +81,8 @@ class Course:
         self.over = False
         #: Whether nothing can be done before a meeting settles the case.
         self.parked = False
+        #: The bodies whose meetings it then waits for.
+        self.waits_for: frozenset[int | None] = frozenset()
         today = timezone.localtime(now).date()
         course = planned.course
         first = course.submitted or add_working_days(today, -(course.days_ago or 0))
@@ -159,11 +161,12 @@ class Course:
         if self._is_left(items):
             self.over = True
             return
-        items = [item for item in items if not waits_for_meeting(item)]
-        if not items:
+        able = [item for item in items if not waits_for_meeting(item) and not self._is_left_open(item)]
+        if not able:
             self.parked = True
+            self.waits_for = frozenset(item.body_id for item in items if waits_for_meeting(item))
             return
-        self._do_step(items)
+        self._do_step(able)
 
     def _open_items(self) -> list[WorkItem]:
         assert self.case is not None
@@ -193,8 +196,14 @@ class Course:
             fire_timer(item_id=waiting.pk, case_id=self.case.pk, now=self.at)
             self._go_on(1)
 
+    def _is_left_open(self, item: WorkItem) -> bool:
+        """Whether it is a question that the proposer leaves unanswered; the case goes on beside it."""
+        return item.step == Action.ANSWER and self.planned.course.until == Action.ANSWER.value
+
     def _is_left(self, items: list[WorkItem]) -> bool:
         until = self.planned.course.until
+        if until == Action.ANSWER.value and any(waits_for_meeting(item) for item in items):
+            return False
         return (
             until is not None
             and self._done[until] >= self.planned.course.after

@@ -123,7 +123,9 @@ def _play(planned: list[Planned], loaded: Loaded, *, now: dt.datetime, directory
         player = players[number]
         player.act()
         loaded.acts += 1
-        going = [player, *player.woken] if isinstance(player, Sitting) else [player]
+        going: list[Course | Sitting] = [player]
+        if isinstance(player, Sitting):
+            going += player.woken
         for one in going:
             if not one.over and not one.parked:
                 heapq.heappush(queue, (one.at, numbers[id(one)]))

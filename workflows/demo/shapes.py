@@ -181,7 +181,7 @@ class NearShape(Shape):
 
 
 class SittingShape(Shape):
-    """When and where a body meets. A usual day without matters is passed over; the meetings near today are held."""
+    """When and where a body meets. A day without matters is passed over, but for the newest, which are planned early."""
 
     body: Slug
     place: Title

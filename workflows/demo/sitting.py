@@ -42,7 +42,7 @@ _EXCUSES = ("Jag är på tjänsteresa.", "Jag har förhinder.", "Krockar med ett
 
 @dataclass(frozen=True)
 class SittingDay:
-    """A body's meeting day. ``near`` is one that is placed about the day of loading, and held whatever waits."""
+    """A body's meeting day. ``near`` is one that is placed about the day of loading."""
 
     shape: SittingShape
     day: dt.date
@@ -126,15 +126,16 @@ class Sitting:
 
     def _play(self) -> Iterator[dt.datetime]:
         near = self._planned.near
+        early = near is not None and (near.days > -NOTICE_DAYS or bool(near.cancel))
         planned_on = self._working_day(-NOTICE_DAYS)
-        if near is not None:
-            # The meetings about today were all planned a good while ago.
-            planned_on = min(planned_on, add_working_days(timezone.localtime(self._now).date(), -65))
+        if early:
+            # The newest meetings were all planned a good while ago, so that matters can be tabled to them.
+            planned_on = add_working_days(timezone.localtime(self._now).date(), -50)
         yield self._on(planned_on, 9)
-        if near is None and not self._something_waits():
+        if not early and not self._something_waits():
             return
         meeting = self._plan()
-        if near is not None:
+        if early:
             yield self._on(self._working_day(-NOTICE_DAYS), 10)
         yield from self._set_agenda(meeting)
         yield self._later(5, 20)
@@ -158,7 +159,8 @@ class Sitting:
         return [one.case.pk for one in found if one.case.pk in courses and courses[one.case.pk].parked]
 
     def _something_waits(self) -> bool:
-        return bool(self._waiting_cases()) or agenda.reports_waiting(self._body).exists()
+        waits = any(one.parked and self._body.pk in one.waits_for for one in self._courses.values())
+        return (waits and bool(self._waiting_cases())) or agenda.reports_waiting(self._body).exists()
 
     def _plan(self) -> Meeting:
         shape = self._planned.shape
@@ -331,9 +333,9 @@ class Sitting:
         for voter in [self._directory.person(person.pk) for person in voters]:
             if voter.pk in conflicted or voter.pk == course.created_by_id:
                 continue
-            turn = wanted.get(voter.email)
-            choice = VoteChoice(turn.do) if turn is not None else VoteChoice.FOR
-            given = turn.given if turn is not None else {}
+            own = wanted.get(voter.email)
+            choice = VoteChoice(own.do) if own is not None else VoteChoice.FOR
+            given = own.given if own is not None else {}
             if voter not in there and not self._serves(item, voter):
                 continue
             votes.vote_at_meeting(

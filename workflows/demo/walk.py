@@ -32,8 +32,9 @@ from workflows.demo.asides import ASIDES, Aside
 from workflows.demo.chooser import Chooser, Draw
 from workflows.demo.directory import Directory
 from workflows.demo.drafts import random_content
-from workflows.demo.invariants import Violation, check_case, check_register
+from workflows.demo.invariants import check_case, check_register
 from workflows.demo.variants import FUNCTIONS, Variant, allowed_variants, refer_back_targets
+from workflows.demo.violation import Violation
 from workflows.models import WorkItem
 from workflows.proposals import create_draft, discard_draft, partnerships_open_to, save_draft, submit_proposal
 from workflows.timers import due_timers, fire_timer
