@@ -303,6 +303,11 @@ def allowed_variants(item: WorkItem) -> list[Variant]:
         rules = profile_of(item.process).rules.deliberation
         allowed = tally_of(item.case.deliberations.latest("number"), rules).allowed_outcomes()
         variants = [variant for variant in variants if DeliberationOutcome(variant.name) in allowed]
+    if item.step == "vote":
+        # As long as two are left who can decide: a body in which everybody has a conflict needs other members.
+        called = item.case.deliberations.latest("number").members
+        if called - item.case.conflicts.filter(body=item.body_id).count() <= 2:
+            variants = [variant for variant in variants if variant.name != "recused"]
     if item.step == "decide":
         ruled_out = set() if item.data["kind"] in ("decide", "delegate") else {"reject", "note"}
         earlier = item.case.decisions.filter(party=item.party_id, round=item.case.round)
