@@ -19,7 +19,7 @@ from django.utils import timezone
 from cases.models.case import Case, CaseStatus
 from cases.models.deliberation import Conflict
 from cases.models.grants import PartnershipGroupGrant
-from cases.models.roles import CASE_ROLES, Role, RoleHolding, ScopeKind, person_key, reaches
+from cases.models.roles import CASE_ROLES, VOTING_ROLES, Role, RoleHolding, ScopeKind, person_key, reaches
 from cases.prepared import Prepared
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ SEES_PARTNERSHIP: frozenset[Role] = frozenset(
 )
 
 #: Roles that vote in a body.
-VOTES: frozenset[Role] = frozenset({Role.STEERING_MEMBER, Role.STEERING_CHAIR})
+VOTES: frozenset[Role] = frozenset(VOTING_ROLES)
 
 #: Roles that have to do with a body's meetings: its members and those who keep them.
 SITS: frozenset[Role] = VOTES | {Role.SECRETARY}

@@ -23,6 +23,11 @@ def conflicted_in(case_id: int, body_id: int) -> frozenset[int]:
     )
 
 
+def reasons_in(case_id: int, body_id: int) -> dict[int, str]:
+    """By person, the reason for their conflict of interest in the case as seen from the body. One statement."""
+    return dict(Conflict.objects.filter(case_id=case_id, body_id=body_id).values_list("person_id", "reason"))
+
+
 def has_conflict(person_id: int, case_id: int, body_id: int) -> bool:
     """Whether the person has declared one."""
     return Conflict.objects.filter(person_id=person_id, case_id=case_id, body_id=body_id).exists()

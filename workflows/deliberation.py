@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from cases.errors import WrongState
-from cases.models import Case, Deliberation, DeliberationOutcome, RoleHolding, VoteChoice
+from cases.models import Case, Deliberation, DeliberationOutcome, RoleHolding, Vote, VoteChoice
 from cases.models.roles import VOTING_ROLES
+from workflows import conflicts
 from workflows.profile import DeliberationRules
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class Tally:
 
     ``present`` is, at a meeting, how many seats are filled now by somebody without a conflict; None in writing, where
     only those who vote take part. ``parties`` are those with an eligible member, ``parties_for`` those of them that
-    have a vote for.
+    have a vote for, ``parties_present`` those with somebody eligible there, which is asked when nobody votes.
     """
 
     called: int
@@ -38,6 +39,7 @@ class Tally:
     present: int | None = None
     parties: frozenset[int] = frozenset()
     parties_for: frozenset[int] = frozenset()
+    parties_present: frozenset[int] = frozenset()
 
     @property
     def eligible(self) -> int:
@@ -86,14 +88,27 @@ class Tally:
             self.in_favour, self.votes_against, every_party_for=self.parties <= self.parties_for
         )
 
+    @property
+    def wordings_tie(self) -> bool:
+        """Whether as many want the proposal amended as want it as it stands, so that the casting vote chooses."""
+        return self.rules.casting_vote and 0 < self.votes_amended == self.votes_for
+
     def _yes(self) -> list[DeliberationOutcome]:
-        """The wordings that a majority for allows: the one with more votes, both when they are equal."""
+        """The wordings that a majority for allows: the one with more votes, both where the casting vote chooses.
+
+        Without a casting vote an amendment with no more votes than the proposal falls.
+        """
         as_proposed, amended = DeliberationOutcome.RECOMMEND, DeliberationOutcome.RECOMMEND_AMENDED
-        if self.votes_amended == 0:
-            return [as_proposed]
-        if self.votes_amended == self.votes_for:
+        if self.wordings_tie:
             return [as_proposed, amended]
         return [amended] if self.votes_amended > self.votes_for else [as_proposed]
+
+    def _acclaimed(self) -> list[DeliberationOutcome]:
+        """What those who are there can settle without a vote. No party says yes in its absence where each has to."""
+        yes = [DeliberationOutcome.RECOMMEND, DeliberationOutcome.RECOMMEND_AMENDED]
+        if self.rules.rule == "each_party" and not self.parties <= self.parties_present:
+            yes = []
+        return [*yes, DeliberationOutcome.DECLINE, DeliberationOutcome.NOTE]
 
     def allowed_outcomes(self) -> list[DeliberationOutcome]:
         """What the chair can conclude: the votes bind; without a quorum nothing is decided in the matter itself."""
@@ -102,13 +117,7 @@ class Tally:
         if not self.has_quorum:
             return always
         if self.acclaimed:
-            return [
-                outcome.RECOMMEND,
-                outcome.RECOMMEND_AMENDED,
-                outcome.DECLINE,
-                outcome.NOTE,
-                *always,
-            ]
+            return [*self._acclaimed(), *always]
         # To lay the matter aside without an answer is open only to a body in which nobody wants a yes.
         aside = [outcome.NOTE] if self.in_favour == 0 else []
         if self.carried is None:
@@ -122,15 +131,18 @@ def tally_of(
     *,
     conflicted: frozenset[int] = frozenset(),
     present: int | None = None,
+    parties_present: frozenset[int] = frozenset(),
 ) -> Tally:
     """How the deliberation's votes stand. One statement.
 
-    ``conflicted`` are called members with a conflict who have not (yet) been entered as such among the votes.
+    ``conflicted`` are called members in whose seat somebody with a conflict sits, or who have one themselves. A deputy
+    who votes in such a seat takes part; ``present`` and ``parties_present`` are without those seats.
     """
     votes = list(deliberation.votes.values_list("member_id", "choice", "party_id"))
     counts = Counter(choice for _member, choice, _party in votes)
     out = {member for member, choice, _party in votes if choice == VoteChoice.RECUSED}
-    out |= conflicted - {member for member, _choice, _party in votes}
+    voted = {member for member, choice, _party in votes if choice != VoteChoice.RECUSED}
+    out |= conflicted - voted
     yes = (VoteChoice.FOR, VoteChoice.FOR_AMENDED)
     return Tally(
         called=deliberation.members,
@@ -140,7 +152,8 @@ def tally_of(
         abstained=counts[VoteChoice.ABSTAIN],
         recused=len(out),
         rules=rules,
-        present=present,
+        present=None if present is None else present + len(conflicted & voted),
+        parties_present=parties_present,
         parties=frozenset(
             party for member, party in deliberation.called if party is not None and member not in out
         ),
@@ -231,15 +244,18 @@ def new_deliberation(
 def open_deliberation(act: Act) -> list[dict[str, Any]]:
     """Open the next written deliberation and call the members: one datum for each, as the vote step needs it.
 
-    The proposer is not called to a vote on a proposal of their own. Somebody with a conflict of interest in the case
-    is not called either: their deputy is, the first in order who has none. Raises :class:`WrongState` when nobody
-    could be called.
+    The proposer is not called to a vote on a proposal of their own. Somebody who has declared a conflict of interest in
+    the case is not asked: their deputy is, the first in order who has none; without one the seat does not count. Raises
+    :class:`WrongState` when nobody could be asked.
     """
     body_id = act.profile.steering_body_id
     members = [
         member for member in members_of(body_id, act.today) if member.person_id != act.case.created_by_id
     ]
-    if not members:
+    reasons = conflicts.reasons_in(act.case.pk, body_id)
+    deputies = _deputies_of_conflicted(act, body_id, members, reasons)
+    asked = [m for m in members if m.person_id not in reasons or m.person_id in deputies]
+    if not asked:
         raise WrongState(_("Styrgruppen har inga ledamöter som kan rösta. Lägg till ledamöter först."))
     deliberation = new_deliberation(
         act,
@@ -247,12 +263,48 @@ def open_deliberation(act: Act) -> list[dict[str, Any]]:
         called=[(member.person_id, member.party_id) for member in members],
         rules=act.profile.rules.deliberation,
     )
+    Vote.objects.bulk_create(
+        [
+            Vote(
+                deliberation=deliberation,
+                member_id=member.person_id,
+                cast_by_id=member.person_id,
+                party_id=member.party_id,
+                choice=VoteChoice.RECUSED,
+                reasons=reasons[member.person_id],
+                cast_at=act.now,
+            )
+            for member in members
+            if member not in asked
+        ]
+    )
     return [
         {
             "deliberation": deliberation.pk,
             "member": member.person_id,
             "role": member.role,
             "party": member.party_id,
+            **({"deputy": deputies[member.person_id]} if member.person_id in deputies else {}),
         }
-        for member in members
+        for member in asked
     ]
+
+
+def _deputies_of_conflicted(
+    act: Act, body_id: int, members: Sequence[Member], conflicted: Mapping[int, str]
+) -> dict[int, int]:
+    """By member with a conflict of interest, the deputy who is asked to vote in the seat. Nobody is asked twice."""
+    found: dict[int, int] = {}
+    for member in members:
+        if member.person_id in conflicted:
+            deputy = conflicts.next_deputy(
+                member_id=member.person_id,
+                body_id=body_id,
+                case=act.case,
+                deliberation_id=None,
+                passed=found.values(),
+                on=act.today,
+            )
+            if deputy is not None:
+                found[member.person_id] = deputy
+    return found

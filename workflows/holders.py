@@ -38,11 +38,14 @@ def secretary(act: Act, item: WorkItem) -> Holder:
 
 
 def member(act: Act, item: WorkItem) -> Holder:
-    """The called member, in person; ``item.data`` names the member and the role that they were called in."""
+    """The called member, in person; ``item.data`` names the member and the role that they were called in.
+
+    For a member with a conflict of interest it is the deputy whom it names.
+    """
     body = act.profile.steering_body_id
     return Holder(
         role_key(item.data["role"], ScopeKind.BODY, body),
-        owner_id=item.data["member"],
+        owner_id=item.data.get("deputy", item.data["member"]),
         party_id=item.data["party"],
         body_id=body,
     )

@@ -253,7 +253,7 @@ _THEIR_PROPOSAL = _("Det är ett förslag av den du ersätter. Någon annan beh�
 
 def _refusal(person_id: int | None, rule: Rule, case: Case) -> Exception | None:
     """Why the rule does not let the person do it to this visible case; None when it does. The role is not asked here."""
-    if case.is_closed and rule.action is not Action.READ:
+    if case.is_closed and Stage.CLOSED not in rule.stages:
         return WrongState(_("Ärendet är avslutat."))
     if Stage(case.stage) not in rule.stages:
         return WrongState()

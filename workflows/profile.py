@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import math
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict
 
 import yaml
@@ -74,7 +76,8 @@ class DeliberationRules(_Strict):
             return 0
         if self.quorum == 0.5:
             return called // 2 + 1
-        return max(1, -int(-called * self.quorum // 1))
+        # The share as it was written: 0.28 of 25 members are 7, which a product of floats makes a little more.
+        return max(1, math.ceil(called * Fraction(str(self.quorum))))
 
     def carried(self, votes_for: int, votes_against: int, *, every_party_for: bool = True) -> bool | None:
         """Whether the votes carry the proposal; None for a tie that the chair's casting vote decides.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from functools import cache
 from typing import Final, cast
 
 import docx
@@ -37,12 +38,21 @@ FACT, DECISION, TABLE_TEXT, SIGNATURE, NOTE = "Fact", "Decision", "Table Text", 
 
 def new_sheet(paper: Paper, *, at: dt.datetime) -> Document:
     """An empty document for the paper, A4, with everything but its content."""
-    sheet = docx.Document()
-    _set_styles(sheet)
+    sheet = docx.Document(io.BytesIO(_styled_sheet()))
     _set_language(sheet, paper.language)
     _set_page(sheet, paper)
     _set_properties(sheet, paper, at)
     return sheet
+
+
+@cache
+def _styled_sheet() -> bytes:
+    """A sheet with our styles and nothing else. Setting them takes longer than writing most papers: once in a process."""
+    sheet = docx.Document()
+    _set_styles(sheet)
+    saved = io.BytesIO()
+    sheet.save(saved)
+    return saved.getvalue()
 
 
 def bytes_of(sheet: Document) -> bytes:

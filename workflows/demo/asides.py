@@ -11,13 +11,15 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from cases.errors import AlreadyDone, DomainError, InvalidInput, NotAllowed, NotFound, WrongState
-from cases.models import Case, Person
+from cases.models import Case, Person, StatementKind, Vote, VoteChoice
 from workflows import case_acts, inbox
 from workflows.act import access_for
+from workflows.demo import wording
 from workflows.demo.chooser import Chooser
+from workflows.meetings.votes import make_statement
 from workflows.models import WorkItem
 from workflows.policy import Action
-from workflows.steps.vote import close_voting
+from workflows.steps.vote import change_vote, close_voting
 
 Act = Callable[[], Any]
 Prepare = Callable[[Case, list[WorkItem], Person, Chooser, dt.datetime], Act | None]
@@ -126,6 +128,42 @@ def _voting(_case: Case, items: list[WorkItem]) -> bool:
     return any(item.step == Action.VOTE for item in items)
 
 
+def _change_vote(
+    case: Case, _items: list[WorkItem], person: Person, chooser: Chooser, now: dt.datetime
+) -> Act | None:
+    vote = (
+        Vote.objects.filter(cast_by=person, deliberation__case=case, deliberation__party=None)
+        .filter(deliberation__concluded_at=None, deliberation__agenda_item=None)
+        .exclude(choice=VoteChoice.RECUSED)
+        .select_related("deliberation")
+        .first()
+    )
+    if vote is None:
+        return None
+    choice = chooser.pick([VoteChoice.AGAINST, VoteChoice.FOR_AMENDED, VoteChoice.ABSTAIN, VoteChoice.FOR])
+    amended = wording.amended(vote.deliberation.proposed_text) if choice == VoteChoice.FOR_AMENDED else ""
+    return lambda: change_vote(
+        case_id=case.pk,
+        deliberation_id=vote.deliberation_id,
+        actor=person,
+        choice=choice,
+        amendment=amended,
+        now=now,
+    )
+
+
+def _make_statement(
+    case: Case, _items: list[WorkItem], person: Person, chooser: Chooser, now: dt.datetime
+) -> Act | None:
+    deliberation = case.deliberations.filter(concluded_at__isnull=False, votes__cast_by=person).last()
+    if deliberation is None:
+        return None
+    kind = chooser.pick(list(StatementKind))
+    return lambda: make_statement(
+        deliberation_id=deliberation.pk, actor=person, kind=kind, text="Jag anför en annan mening.", now=now
+    )
+
+
 ASIDES: dict[str, Aside] = {
     aside.name: aside
     for aside in (
@@ -192,6 +230,9 @@ ASIDES: dict[str, Aside] = {
         Aside("claim", 5, None, _claim, _has_items, (NotAllowed, NotFound, AlreadyDone)),
         Aside("release", 3, None, _release, _has_items, (NotAllowed, NotFound)),
         Aside("hand over", 3, None, _hand_over, _has_items, (NotAllowed, NotFound)),
+        # The voting may be closed, and who had a conflict took no part; the time for statements runs out.
+        Aside("change vote", 4, Action.CHANGE_VOTE, _change_vote, refusals=(WrongState, AlreadyDone)),
+        Aside("make statement", 2, Action.MAKE_STATEMENT, _make_statement, refusals=(WrongState, NotAllowed)),
         Aside(
             "close voting",
             4,

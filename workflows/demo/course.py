@@ -10,21 +10,43 @@ from typing import Any
 from django.utils import timezone
 from viewflow.workflow.status import STATUS
 
-from cases.models import Case, CaseStatus, Organisation, Partnership, Person
+from cases.models import (
+    Case,
+    CaseStatus,
+    DeliberationOutcome,
+    Meeting,
+    Organisation,
+    Partnership,
+    Person,
+    StatementKind,
+    VoteChoice,
+)
 from workflows import case_acts, inbox
+from workflows.demo import wording
 from workflows.demo.content import content_of
 from workflows.demo.directory import Directory
 from workflows.demo.papers import paper
 from workflows.demo.plan import Planned
 from workflows.demo.shapes import AsideShape, TurnShape
 from workflows.demo.variants import FUNCTIONS, VARIANTS, Variant
+from workflows.meetings.session import OUTCOME_OF_CHAIN, Settlement
+from workflows.meetings.votes import make_statement
 from workflows.models import WorkItem
 from workflows.policy import Action
 from workflows.profile import profile_of
 from workflows.proposals import ProposalContent, create_draft, submit_proposal
-from workflows.steps.vote import close_voting
+from workflows.steps.vote import change_vote, close_voting
 from workflows.timers import fire_reminders, fire_timer
 from workflows.working_days import add_working_days
+
+#: What a meeting comes to, by the name that a course gives a decision of a chain.
+_AT_MEETING = {decision.value: outcome for outcome, decision in OUTCOME_OF_CHAIN.items()}
+_STATEMENTS = ("dissent", "special")
+
+
+def waits_for_meeting(item: WorkItem) -> bool:
+    """Whether a body settles the task at a meeting, so that nobody does it alone."""
+    return item.step == Action.AT_MEETING or bool(item.data.get("at_meeting"))
 
 
 class CourseError(Exception):
@@ -57,6 +79,10 @@ class Course:
         self.case: Case | None = None
         self.acts = 0
         self.over = False
+        #: Whether nothing can be done before a meeting settles the case.
+        self.parked = False
+        #: The bodies whose meetings it then waits for.
+        self.waits_for: frozenset[int | None] = frozenset()
         today = timezone.localtime(now).date()
         course = planned.course
         first = course.submitted or add_working_days(today, -(course.days_ago or 0))
@@ -149,7 +175,12 @@ class Course:
         if self._is_left(items):
             self.over = True
             return
-        self._do_step(items)
+        able = [item for item in items if not waits_for_meeting(item) and not self._is_left_open(item)]
+        if not able:
+            self.parked = True
+            self.waits_for = frozenset(item.body_id for item in items if waits_for_meeting(item))
+            return
+        self._do_step(able)
 
     def _open_items(self) -> list[WorkItem]:
         assert self.case is not None
@@ -179,8 +210,14 @@ class Course:
             fire_timer(item_id=waiting.pk, case_id=self.case.pk, now=self.at)
             self._go_on(1)
 
+    def _is_left_open(self, item: WorkItem) -> bool:
+        """Whether it is a question that the proposer leaves unanswered; the case goes on beside it."""
+        return item.step == Action.ANSWER and self.planned.course.until == Action.ANSWER.value
+
     def _is_left(self, items: list[WorkItem]) -> bool:
         until = self.planned.course.until
+        if until == Action.ANSWER.value and any(waits_for_meeting(item) for item in items):
+            return False
         return (
             until is not None
             and self._done[until] >= self.planned.course.after
@@ -258,6 +295,8 @@ class Course:
     def _next_aside(self, items: list[WorkItem]) -> AsideShape | None:
         steps = {item.step for item in items}
         for aside in self._asides:
+            if aside.do in _STATEMENTS and aside.at in (Action.AT_MEETING, Action.DECIDE):
+                continue  # made at the meeting
             if (aside.at == "any" or aside.at in steps) and self._done[aside.at] >= aside.after:
                 return aside
         return None
@@ -293,6 +332,17 @@ class Course:
             return
         elif aside.do == "close_voting":
             close_voting(**common)
+        elif aside.do == "change_vote":
+            choice = VoteChoice(aside.choice)
+            change_vote(**common, deliberation_id=self._deliberation_id, choice=choice, reasons=aside.text)
+        elif aside.do in _STATEMENTS:
+            make_statement(
+                deliberation_id=self._deliberation_id,
+                actor=actor,
+                kind=StatementKind(aside.do),
+                text=aside.text,
+                now=now,
+            )
         else:
             self._do_with_item(aside, actor, self._item_for(aside, actor, items))
         self._go_on(0)
@@ -315,3 +365,76 @@ class Course:
         if aside.do == "claim":
             wanted = [item for item in wanted if actor.pk in self._directory.candidates(item)] or wanted
         return wanted[0]
+
+    # At meetings
+
+    @property
+    def created_by_id(self) -> int:
+        """The proposer, who takes no part in a proposal of their own."""
+        assert self.case is not None
+        return self.case.created_by_id
+
+    @property
+    def _deliberation_id(self) -> int:
+        """The partnership's body's newest deliberation."""
+        assert self.case is not None
+        return int(self.case.deliberations.filter(party__isnull=True).latest("number").pk)
+
+    def _item_at(self, body_id: int) -> WorkItem:
+        """The task that the body settles at its meeting."""
+        items = [i for i in self._open_items() if i.body_id == body_id and waits_for_meeting(i)]
+        return items[0]
+
+    def _take(self, step: str, item: WorkItem) -> list[TurnShape]:
+        """The turns of the step that are written for the body's task. They are used up."""
+        chain_step = item.data.get("chain_step")
+        turns = [turn for turn in self._turns if turn.at == step and turn.chain_step == chain_step]
+        self._turns = [turn for turn in self._turns if turn not in turns]
+        return turns
+
+    def ballots_at_meeting(self, body_id: int) -> list[TurnShape]:
+        """Who votes how when the body settles the case, conflicts included; none when it is acclaimed."""
+        return self._take("vote", self._item_at(body_id))
+
+    def settlement_at_meeting(
+        self, body_id: int, *, tabled_to: Meeting | None, following: dt.date | None, at: dt.datetime
+    ) -> Settlement:
+        """How the body settles the case, as the course's next turn says."""
+        item = self._item_at(body_id)
+        joint = item.step == Action.AT_MEETING
+        turns = self._take("conclude" if joint else "decide", item)
+        turn, rest = (turns[0] if turns else None), turns[1:]
+        self._turns = [*rest, *self._turns]
+        name = turn.do if turn is not None and turn.do else ("recommend" if joint else "approve")
+        given = turn.given if turn is not None else {}
+        outcome = DeliberationOutcome(name) if joint else _AT_MEETING[name]
+        text = given.get("decision_text") or given.get("text") or ""
+        if outcome == DeliberationOutcome.RECOMMEND_AMENDED and not text:
+            assert self.case is not None
+            text = wording.amended(self.case.deliberations.latest("number").proposed_text)
+        self._done[item.step] += 1
+        until = following or timezone.localtime(at).date() + dt.timedelta(days=30)
+        return Settlement(
+            outcome,
+            decision_text=text,
+            reasons=given.get("reasons", ""),
+            notes=given.get("notes", ""),
+            tabled_to=tabled_to.pk if tabled_to is not None else None,
+            tabled_until=None if tabled_to is not None else until,
+            refer_back_to=given.get("refer_back_to", ""),
+        )
+
+    def statements_at_meeting(self, body_id: int) -> list[AsideShape]:
+        """The dissents and special statements that members make when the body has settled the case."""
+        assert self.case is not None
+        joint = self.case.partnership.bodies.filter(pk=body_id).exists()
+        at = Action.AT_MEETING if joint else Action.DECIDE
+        made = [aside for aside in self._asides if aside.do in _STATEMENTS and aside.at == at]
+        self._asides = [aside for aside in self._asides if aside not in made]
+        return made
+
+    def wake(self, at: dt.datetime) -> None:
+        """Go on after a meeting has settled the case."""
+        self.parked = False
+        self.at = at
+        self._go_on(self._pause() or 1)

@@ -51,6 +51,13 @@ class Directory:
         """The person with the address. Raises KeyError."""
         return {person.email: person for person in self._people.values()}[email]
 
+    def at_body(self, body_id: int, *roles: Role) -> list[Person]:
+        """Those who hold one of the roles in the body, ordinary holders before deputies."""
+        ids = dict.fromkeys(
+            held.person_id for role in roles for held in self._by_role[role] if held.body_id == body_id
+        )
+        return [self._people[person_id] for person_id in ids if person_id in self._people]
+
     def everybody(self) -> list[Person]:
         return list(self._people.values())
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import heapq
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.db import transaction
+from django.utils import timezone
 
-from cases.models import Case, Partnership
+from cases.models import Body, Case, Partnership
 from cases.reference import FIXTURES, Counts, load_reference
 from workflows.demo.course import Course
 from workflows.demo.directory import Directory
-from workflows.demo.plan import Names, Planned, content_from, read_plan
+from workflows.demo.plan import Names, Planned, content_from, read_plan, read_sittings
+from workflows.demo.shapes import SittingShape
+from workflows.demo.sitting import Sitting, sitting_days
 from workflows.profiles import load_profile_file
 
 Tell = Callable[[str], None]
@@ -64,8 +67,31 @@ def _exists(planned: Planned) -> bool:
     return Case.objects.filter(partnership__slug=planned.partnership, title=planned.activity.title).exists()
 
 
+def _sittings(
+    shapes: Sequence[SittingShape], *, people: Directory, courses: Mapping[int, Course], now: dt.datetime
+) -> Iterator[Sitting]:
+    """The meetings of every body that has had none here."""
+    today = timezone.localtime(now).date()
+    bodies = {body.slug: body for body in Body.objects.filter(meetings__isnull=True)}
+    for shape in shapes:
+        if shape.body not in bodies:
+            continue
+        days = sitting_days(shape, today)
+        following = [*(one.day for one in days[1:]), None]
+        for one, after in zip(days, following, strict=True):
+            yield Sitting(
+                one,
+                following=after,
+                body=bodies[shape.body],
+                directory=people,
+                courses=courses,
+                now=now,
+            )
+
+
 def _play(planned: list[Planned], loaded: Loaded, *, now: dt.datetime, directory: Path, tell: Tell) -> None:
     names, people = Names(directory), Directory()
+    sittings_file = read_sittings(directory)
     partnerships = {row.slug: row for row in Partnership.objects.all()}
     courses = [
         Course(
@@ -78,19 +104,33 @@ def _play(planned: list[Planned], loaded: Loaded, *, now: dt.datetime, directory
         )
         for one in planned
     ]
-    queue = [(course.at, number) for number, course in enumerate(courses)]
+    by_case: dict[int, Course] = {}
+    players: list[Course | Sitting] = [
+        *courses,
+        *_sittings(sittings_file.sittings, people=people, courses=by_case, now=now),
+    ]
+    numbers = {id(player): number for number, player in enumerate(players)}
+    queue = [(player.at, number) for number, player in enumerate(players)]
     heapq.heapify(queue)
     year = 0
     while queue:
         at, number = heapq.heappop(queue)
+        if at > now:
+            break
         if at.year != year:
             year = at.year
             tell(f"  {year} …")
-        course = courses[number]
-        course.act()
+        player = players[number]
+        player.act()
         loaded.acts += 1
-        if not course.over:
-            heapq.heappush(queue, (course.at, number))
+        going: list[Course | Sitting] = [player]
+        if isinstance(player, Sitting):
+            going += player.woken
+        for one in going:
+            if not one.over and not one.parked:
+                heapq.heappush(queue, (one.at, numbers[id(one)]))
+        if isinstance(player, Course) and player.case is not None:
+            by_case[player.case.pk] = player
     for course in courses:
         course.let_time_pass(now)
         if course.case is not None:

@@ -6,12 +6,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cases.models import CouncilTask, FocusArea, Goal, Organisation, Partnership, Person, Unit
+from cases.models import (
+    Body,
+    CouncilTask,
+    FocusArea,
+    Goal,
+    Organisation,
+    Partnership,
+    Person,
+    Role,
+    RoleHolding,
+    Unit,
+)
 from cases.reference.files import FIXTURES, FixtureFault, FixtureFile, read_fixture
 from cases.reference.shapes import OrganisationsFile
 from cases.values.responsible import ResponsiblePart, parse_responsible
 from cases.values.vague_date import VagueDate
-from workflows.demo.shapes import ActivitiesFile, ActivityShape, AsideShape, CoursesFile, CourseShape
+from workflows.demo.shapes import (
+    ActivitiesFile,
+    ActivityShape,
+    AsideShape,
+    CoursesFile,
+    CourseShape,
+    SittingsFile,
+)
 from workflows.proposals import Funding, ProposalContent, Responsible
 
 
@@ -97,6 +115,26 @@ def _faults(
         if activity.title not in seen
     ]
     return faults
+
+
+def read_sittings(directory: Path = FIXTURES) -> SittingsFile:
+    """When bodies meet. Raises :class:`FixtureFault` when one is not known or has nobody to keep its minutes."""
+    file = read_fixture(directory / "sittings.yaml", SittingsFile)
+    bodies = set(Body.objects.values_list("slug", flat=True))
+    kept = set(
+        RoleHolding.objects.filter(role=Role.SECRETARY, body__isnull=False).values_list(
+            "body__slug", flat=True
+        )
+    )
+    faults = []
+    for i, sitting in enumerate(file.content.sittings):
+        if sitting.body not in bodies:
+            faults.append(file.fault(("sittings", i, "body"), f"no body {sitting.body!r}"))
+        elif sitting.body not in kept:
+            faults.append(file.fault(("sittings", i, "body"), f"{sitting.body!r} has no secretary"))
+    if faults:
+        raise FixtureFault(faults)
+    return file.content
 
 
 class Names:

@@ -12,7 +12,6 @@ from cases.models import InitiativeKind
 from cases.reference.files import Shape
 from cases.reference.shapes import GoalNumber, Slug
 from workflows.demo.variants import VARIANTS
-from workflows.policy import STEP_ACTIONS
 
 Title = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 StepName = Literal[
@@ -22,6 +21,7 @@ StepName = Literal[
     "register",
     "statement",
     "prepare",
+    "at_meeting",
     "vote",
     "conclude",
     "agreement_need",
@@ -71,20 +71,23 @@ class ActivitiesFile(Shape):
 
 
 class TurnShape(Shape):
-    """A step done in another way than the usual one, or by somebody in particular. Each is used once."""
+    """A step done in another way than the usual one, or by somebody in particular. Each is used once.
+
+    Of a case that a meeting settles, ``vote`` says how a member votes, ``conclude`` or ``decide`` how it is settled.
+    """
 
     at: StepName
     do: str = ""
     by: str | None = None
     party: Slug | None = None
-    #: Of ``decide``: the step of the party's chain.
+    #: Of ``decide``, and of a ``vote`` in a body of a chain: the step of the party's chain.
     chain_step: Slug | None = None
     late: Annotated[int, Field(ge=0, le=400)] = 0
     given: dict[str, str] = Field(default_factory=dict, alias="with")
 
     @model_validator(mode="after")
     def _known(self) -> Self:
-        if self.at not in STEP_ACTIONS:
+        if self.at not in VARIANTS:
             raise ValueError(f"{self.at} is no step that somebody does")
         if self.do and self.do not in {variant.name for variant in VARIANTS[self.at]}:
             known = ", ".join(variant.name for variant in VARIANTS[self.at])
@@ -93,7 +96,10 @@ class TurnShape(Shape):
 
 
 class AsideShape(Shape):
-    """Something done beside the steps, while the step ``at`` is open (``any``: whichever comes first). Used once."""
+    """Something done beside the steps, while the step ``at`` is open (``any``: whichever comes first). Used once.
+
+    A ``dissent`` or ``special`` statement at ``at_meeting`` or ``decide`` is made at the meeting that settles the case.
+    """
 
     at: StepName
     do: Literal[
@@ -108,11 +114,16 @@ class AsideShape(Shape):
         "remind",
         "claim",
         "close_voting",
+        "change_vote",
+        "dissent",
+        "special",
     ]
     by: str
     text: str = ""
     title: str = ""
     file: Literal["pdf", "txt", "csv"] = "pdf"
+    #: For ``change_vote``: the new choice.
+    choice: Literal["for", "against", "abstain"] = "for"
     internal: Slug | None = None
     to: str | None = None
     #: How many acts of the step ``at`` are done before this one.
@@ -153,3 +164,33 @@ class CoursesFile(Shape):
     partnership: Slug
     note: NoteShape | None = None
     courses: tuple[CourseShape, ...]
+
+
+MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+
+
+class NearShape(Shape):
+    """A meeting near the day of loading, so many working days after it (before it, when negative).
+
+    ``cancel`` says why it was called off; ``unadjusted``: its minutes wait for the second adjuster.
+    """
+
+    days: Annotated[int, Field(ge=-400, le=200)]
+    unadjusted: bool = False
+    cancel: str = ""
+
+
+class SittingShape(Shape):
+    """When and where a body meets. A day without matters is passed over, but for the newest, which are planned early."""
+
+    body: Slug
+    place: Title
+    starts: Annotated[str, StringConstraints(pattern=r"^(0[89]|1[0-3]):[0-5]0$")] = "09:00"
+    minutes: Annotated[int, Field(ge=30, le=240)] = 120
+    first: dt.date
+    days: tuple[MonthDay, ...]
+    near: tuple[NearShape, ...] = ()
+
+
+class SittingsFile(Shape):
+    sittings: tuple[SittingShape, ...]

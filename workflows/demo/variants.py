@@ -18,7 +18,7 @@ from cases.models import (
     ReviewOutcome,
     VoteChoice,
 )
-from workflows.deliberation import tally_of
+from workflows.deliberation import proposed_text_of, tally_of
 from workflows.demo import wording
 from workflows.demo.content import content_of
 from workflows.models import WorkItem
@@ -84,11 +84,20 @@ def _statement(position: Position) -> Callable[[WorkItem, dt.datetime], dict[str
 def _conclusion(
     outcome: DeliberationOutcome, reasons: str
 ) -> Callable[[WorkItem, dt.datetime], dict[str, Any]]:
-    def given(_item: WorkItem, now: dt.datetime) -> dict[str, Any]:
-        tabled = {"tabled_until": _later(now, 30)} if outcome is DeliberationOutcome.TABLE else {}
-        return {"outcome": outcome, "reasons": reasons, **tabled}
+    def given(item: WorkItem, now: dt.datetime) -> dict[str, Any]:
+        told: dict[str, Any] = {}
+        if outcome is DeliberationOutcome.TABLE:
+            told["tabled_until"] = _later(now, 30)
+        if outcome is DeliberationOutcome.RECOMMEND_AMENDED:
+            told["decision_text"] = wording.amended(item.case.deliberations.latest("number").proposed_text)
+        return {"outcome": outcome, "reasons": reasons, **told}
 
     return given
+
+
+def _amended_vote(item: WorkItem, _now: dt.datetime) -> dict[str, Any]:
+    wanted = wording.amended(proposed_text_of(item.case))
+    return {"choice": VoteChoice.FOR_AMENDED, "amendment": wanted}
 
 
 def _decision(
@@ -96,9 +105,10 @@ def _decision(
 ) -> Callable[[WorkItem, dt.datetime], dict[str, Any]]:
     def given(item: WorkItem, now: dt.datetime) -> dict[str, Any]:
         tabled = {"tabled_until": _later(now, 21)} if outcome is DecisionOutcome.TABLE else {}
+        text = wording.decision_text(item.case, _party(item))
         return {
             "outcome": outcome,
-            "text": wording.decision_text(item.case, _party(item)),
+            "text": wording.amended(text) if outcome is DecisionOutcome.APPROVE_AMENDED else text,
             "reasons": reasons,
             **tabled,
         }
@@ -165,6 +175,7 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
         _fixed(
             "against", 3, choice=VoteChoice.AGAINST, reasons="Nyttan står inte i proportion till insatsen."
         ),
+        Variant("for_amended", 2, True, _amended_vote),
         _fixed("abstain", 1, choice=VoteChoice.ABSTAIN),
         _fixed(
             "recused", 1, choice=VoteChoice.RECUSED, reasons="Jag leder den enhet som föreslås få uppdraget."
@@ -181,6 +192,13 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
             _conclusion(DeliberationOutcome.DECLINE, "Förslaget saknar tillräckligt stöd."),
         ),
         Variant(
+            "recommend_amended",
+            4,
+            True,
+            _conclusion(DeliberationOutcome.RECOMMEND_AMENDED, "Genomförandet behöver följas upp."),
+        ),
+        Variant("note", 2, True, _conclusion(DeliberationOutcome.NOTE, "Frågan är löst i annan ordning.")),
+        Variant(
             "table",
             2,
             False,
@@ -191,6 +209,12 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
             1,
             False,
             _conclusion(DeliberationOutcome.PREPARE_AGAIN, "Underlaget behöver visa kostnaderna."),
+        ),
+        Variant(
+            "hear_again",
+            1,
+            False,
+            _conclusion(DeliberationOutcome.HEAR_AGAIN, "Parterna behöver bekräfta sina åtaganden."),
         ),
         Variant(
             "refer_back",
@@ -223,6 +247,8 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
     ),
     "decide": (
         Variant("approve", 14, True, _decision(DecisionOutcome.APPROVE)),
+        Variant("approve_amended", 3, True, _decision(DecisionOutcome.APPROVE_AMENDED)),
+        Variant("note", 1, True, _decision(DecisionOutcome.NOTE, "Frågan är löst i annan ordning.")),
         Variant("reject", 1, True, _decision(DecisionOutcome.REJECT, "Det saknas utrymme i budgeten.")),
         Variant(
             "table", 1, False, _decision(DecisionOutcome.TABLE, "Ärendet tas upp vid nästa sammanträde.")
@@ -277,8 +303,17 @@ def allowed_variants(item: WorkItem) -> list[Variant]:
         rules = profile_of(item.process).rules.deliberation
         allowed = tally_of(item.case.deliberations.latest("number"), rules).allowed_outcomes()
         variants = [variant for variant in variants if DeliberationOutcome(variant.name) in allowed]
-    if item.step == "decide" and item.data["kind"] != "decide":
-        variants = [variant for variant in variants if variant.name != "reject"]
+    if item.step == "vote":
+        # As long as two are left who can decide: a body in which everybody has a conflict needs other members.
+        called = item.case.deliberations.latest("number").members
+        if called - item.case.conflicts.filter(body=item.body_id).count() <= 2:
+            variants = [variant for variant in variants if variant.name != "recused"]
+    if item.step == "decide":
+        ruled_out = set() if item.data["kind"] in ("decide", "delegate") else {"reject", "note"}
+        earlier = item.case.decisions.filter(party=item.party_id, round=item.case.round)
+        if not earlier.exists():
+            ruled_out.add("approve_amended")  # nothing has been worded that could be amended
+        variants = [variant for variant in variants if variant.name not in ruled_out]
     return variants
 
 

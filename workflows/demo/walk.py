@@ -25,15 +25,19 @@ from django.db import transaction
 from viewflow.workflow.status import STATUS
 
 from cases.errors import DomainError, NotAllowed, NotFound
-from cases.models import Case, CaseStatus, Partnership
+from cases.models import Body, Case, CaseStatus, Partnership
 from workflows import policy
 from workflows.act import access_for
 from workflows.demo.asides import ASIDES, Aside
 from workflows.demo.chooser import Chooser, Draw
+from workflows.demo.course import waits_for_meeting
 from workflows.demo.directory import Directory
 from workflows.demo.drafts import random_content
-from workflows.demo.invariants import Violation, check_case, check_register
+from workflows.demo.gathering import Gathering
+from workflows.demo.invariants import check_case, check_register
+from workflows.demo.meeting_invariants import check_meetings
 from workflows.demo.variants import FUNCTIONS, Variant, allowed_variants, refer_back_targets
+from workflows.demo.violation import Violation
 from workflows.models import WorkItem
 from workflows.proposals import create_draft, discard_draft, partnerships_open_to, save_draft, submit_proposal
 from workflows.timers import due_reminders, due_timers, fire_reminders, fire_timer
@@ -72,6 +76,8 @@ class Walker:
     def __post_init__(self) -> None:
         self.chooser = Chooser(self.draw)
         self.directory = Directory()
+        #: The bodies that have settled something at a meeting, or are to.
+        self._bodies: list[Body] = []
         self.partnerships = list(
             Partnership.objects.filter(profile__versions__isnull=False).distinct().order_by("pk")
         )
@@ -85,6 +91,10 @@ class Walker:
             not self._live or (len(self._live) < self.abreast and self.chooser.chance(4))
         ):
             return self._did("begin", self._begin())
+        if self._bodies and self.chooser.chance(12):
+            what = self._gather(self.chooser.pick(self._bodies))
+            self.now += dt.timedelta(minutes=5)
+            return self._did(what, None)
         case = self._choose_case()
         if case is None:
             self._wait()
@@ -106,6 +116,7 @@ class Walker:
         else:
             self.violations.append(Violation(None, "every walk ends", f"not after {limit} steps"))
         self.violations.extend(check_register())
+        self.violations.extend(check_meetings())
         for case_id in self.ended:
             self._look_at(case_id)
 
@@ -203,8 +214,13 @@ class Walker:
             return self._trespass(case)
         items = list(WorkItem.objects.filter(case=case, open=True).select_related("process").order_by("pk"))
         if items and (not patient or not self.chooser.chance(5)):
-            item = self.chooser.pick(items)
+            # What a person can do comes before what only a meeting can.
+            able = [item for item in items if not waits_for_meeting(item)]
+            item = self.chooser.pick(able or items)
             item.case = case
+            if waits_for_meeting(item):
+                assert item.body is not None
+                return self._gather(item.body, case, patient)
             return self._do_step(item, patient)
         return self._do_aside(case, items, patient)
 
@@ -236,9 +252,32 @@ class Walker:
             lambda: FUNCTIONS[item.step](item_id=item.pk, actor=person, now=self.now, **given),
             (NotAllowed,) if item.step == "vote" else (),
         )
-        if "reporter" in given:
-            self.directory.forget()
+        if "reporter" in given or variant.name == "recused":
+            self.directory.forget()  # what somebody may do has changed
         return f"{item.step} {variant.name}"
+
+    # At meetings
+
+    def _gather(self, body: Body, case: Case | None = None, patient: bool = True) -> str:
+        """Move the body's meetings on: towards the case's settlement, or in whatever way is open."""
+        if body not in self._bodies:
+            self._bodies.append(body)
+        gathering = Gathering(body, self.directory, self.chooser, self.now)
+        towards = case if not patient or not self.chooser.chance(2) else None
+        doing = gathering.forward(towards) if towards is not None else gathering.whatever()
+        if doing is None:
+            return "nothing"
+        if doing.not_before is not None:
+            self.now = max(self.now, doing.not_before)
+        act = doing.act
+        self._attempt(
+            case.pk if case is not None else None, doing.name, lambda: act(self.now), doing.refusals
+        )
+        if doing.conflict:
+            self.directory.forget()
+        for case_id in doing.cases:
+            self._look_at(case_id)
+        return doing.name
 
     def _do_aside(self, case: Case, items: list[WorkItem], patient: bool) -> str:
         if not patient:
@@ -300,6 +339,8 @@ class Walker:
         person = self.directory.person(self.chooser.pick(self.directory.everybody()).pk)
         if policy.may_step(access_for(person, self.now), item, case):
             return "nothing"
+        if waits_for_meeting(item):
+            return "nothing"
         before = (case.event_count, case.event_head)
         variants = [variant for variant in allowed_variants(item) if variant.forward] if item.open else []
         given = variants[0].given(item, self.now) if variants else None
@@ -317,7 +358,11 @@ class Walker:
         return "trespass"
 
     def _attempt(
-        self, case_id: int, what: str, act: Callable[[], Any], refusals: tuple[type[DomainError], ...] = ()
+        self,
+        case_id: int | None,
+        what: str,
+        act: Callable[[], Any],
+        refusals: tuple[type[DomainError], ...] = (),
     ) -> None:
         """Do what the policy allows. Refusals that the rules foresee are fine; anything else is a violation."""
         try:

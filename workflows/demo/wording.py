@@ -85,6 +85,16 @@ def decision_text(case: Case, party: Organisation) -> str:
     return f"{party.name} beslutar för sin del: {proposed}"
 
 
+_AMENDMENT = "Genomförandet utvärderas efter ett år."
+
+
+def amended(text: str) -> str:
+    """Another wording than the one given: with the evaluation, or without it where it stands there already."""
+    if text.endswith(_AMENDMENT):
+        return text.removesuffix(_AMENDMENT).strip() or "Förslaget genomförs."
+    return f"{text} {_AMENDMENT}".strip()
+
+
 def result(number: int) -> str:
     """What the report with this number tells."""
     return _RESULTS[(number - 1) % len(_RESULTS)]

@@ -25,10 +25,11 @@ def answer_notice(*, meeting_id: int, actor: Person, accept: bool, note: str = "
         own = next((seat for seat in act.seats if seat.member_id == actor.pk), None)
         if own is not None:
             return _answer_as_member(act, own, accept, note)
+        # The newest call is the one that is answered: the one before it was declined, or its member comes after all.
         call = (
             DeputyCall.objects.filter(seat__meeting=act.meeting, deputy=actor)
             .exclude(seat__response=Response.ACCEPTED)
-            .order_by("response", "-pk")
+            .order_by("-called_at", "-pk")
             .first()
         )
         if call is None:
@@ -88,10 +89,11 @@ def call_next_deputy(act: MeetingAct, seat: Seat) -> int | None:
     """Ask the member's next deputy in order who has neither declined nor another seat. Returns who was called."""
     asked = set(seat.calls.values_list("deputy_id", flat=True))
     seated = {other.member_id for other in act.seats} | {other.serving_id for other in act.seats}
+    # Who has declined does not come; who has been called to another seat has it, unless its member comes after all.
     called_elsewhere = set(
-        DeputyCall.objects.filter(
-            seat__meeting=act.meeting, response__in=[Response.WAITING, Response.ACCEPTED]
-        ).values_list("deputy_id", flat=True)
+        DeputyCall.objects.filter(seat__meeting=act.meeting)
+        .exclude(response__in=[Response.WAITING, Response.ACCEPTED], seat__response=Response.ACCEPTED)
+        .values_list("deputy_id", flat=True)
     )
     out = asked | seated | called_elsewhere
     order = conflicts.deputies_of(seat.member_id, act.meeting.body_id, act.meeting.day)

@@ -257,8 +257,15 @@ def tally_with(
     recused = frozenset(
         seat.member_id for seat in seats if (seat.serving_id if seat.is_present else seat.member_id) in out
     )
-    present = sum(seat.is_present and seat.serving_id not in out for seat in seats)
-    return tally_of(deliberation, rules, conflicted=recused, present=present), recused
+    filled = [seat for seat in seats if seat.is_present and seat.serving_id not in out]
+    tally = tally_of(
+        deliberation,
+        rules,
+        conflicted=recused,
+        present=len(filled),
+        parties_present=frozenset(seat.party_id for seat in filled if seat.party_id is not None),
+    )
+    return tally, recused
 
 
 def _write_recusals(deliberation: Deliberation, recused: frozenset[int], act: MeetingAct) -> None:

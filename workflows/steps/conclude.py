@@ -92,8 +92,7 @@ def _chair_decides(tally: Tally, outcome: DeliberationOutcome) -> bool:
     """Whether it was the chair's vote that settled it: between yes and no, or between two wordings."""
     if tally.carried is None:
         return True
-    equal_wordings = tally.votes_amended > 0 and tally.votes_amended == tally.votes_for
-    return bool(tally.carried and equal_wordings and outcome != DeliberationOutcome.DECLINE)
+    return bool(tally.carried and tally.wordings_tie and outcome != DeliberationOutcome.DECLINE)
 
 
 def _check(act: Act, deliberation: Deliberation, tally: Tally, conclusion: Conclusion) -> None:

@@ -87,7 +87,8 @@ def rule(act: Act, ruling: Ruling, *, deliberation: Deliberation | None = None) 
     assert act.item is not None
     assert act.actor is not None
     step = chain_step_of(act)
-    _check_open_to(act, step, ruling)
+    before = deliberation.proposed_text if deliberation is not None else proposed_before(act)
+    _check_open_to(act, step, ruling, before)
     final = ruling.outcome in (DecisionOutcome.REJECT, DecisionOutcome.NOTE) or (
         ruling.outcome in APPROVING and step is act.profile.chain(act.item.data["party"])[-1]
     )
@@ -141,7 +142,7 @@ def proposed_before(act: Act) -> str:
     return found.order_by("-decided_at", "-pk").values_list("text", flat=True).first() or ""
 
 
-def _check_open_to(act: Act, step: ChainStep, ruling: Ruling) -> None:
+def _check_open_to(act: Act, step: ChainStep, ruling: Ruling, before: str) -> None:
     match ruling.outcome:
         case DecisionOutcome.REJECT | DecisionOutcome.NOTE if not step.decides:
             raise InvalidInput(
@@ -159,12 +160,11 @@ def _check_open_to(act: Act, step: ChainStep, ruling: Ruling) -> None:
         ):
             raise InvalidInput({"refer_back_to": _("Det går inte att återremittera dit härifrån.")})
         case DecisionOutcome.APPROVE | DecisionOutcome.APPROVE_AMENDED:
-            _check_amendment(act, ruling)
+            _check_amendment(ruling, before)
 
 
-def _check_amendment(act: Act, ruling: Ruling) -> None:
-    """Whether the wording was changed must be said, so that nobody down the chain misses it."""
-    before = proposed_before(act)
+def _check_amendment(ruling: Ruling, before: str) -> None:
+    """Whether the wording that was proposed was changed must be said, so that nobody down the chain misses it."""
     changed = bool(before) and before.split() != ruling.text.split()
     if ruling.outcome == DecisionOutcome.APPROVE and changed:
         raise InvalidInput({"outcome": _("Beslutstexten är ändrad. Välj bifall med ändring.")})

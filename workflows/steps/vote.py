@@ -165,12 +165,16 @@ def _pass_to_deputy(act: Act, item: WorkItem, deliberation: Deliberation) -> boo
     """Ask the first deputy in order who can serve to vote in the seat. False when there is none."""
     assert item.body_id is not None
     passed = item.data.get("passed", [])
+    # Who has been asked to vote in another seat is not asked again: nobody votes twice.
+    others = WorkItem.objects.filter(
+        case=act.case, step=Action.VOTE, data__deliberation=deliberation.pk, owner__isnull=False
+    ).exclude(pk=item.pk)
     deputy = conflicts.next_deputy(
         member_id=item.data["member"],
         body_id=item.body_id,
         case=act.case,
         deliberation_id=deliberation.pk,
-        passed=passed,
+        passed=[*passed, *others.values_list("owner_id", flat=True)],
         on=act.today,
     )
     if deputy is None:
