@@ -15,6 +15,7 @@ from cases.models import (
     AgendaItem,
     AgendaKind,
     AgendaStatus,
+    Conflict,
     DelegatedReport,
     Deliberation,
     DeliberationOutcome,
@@ -62,15 +63,18 @@ def _when(meeting: Meeting) -> str:
 
 
 def _items_of(meeting: Meeting) -> list[AgendaItem]:
-    """The agenda with everything that a paper says of it. Six statements, however many items and votes."""
+    """The agenda with everything that a paper says of it. Seven statements, however many items and votes."""
     votes = Prefetch("deliberation__votes", Vote.objects.select_related("member", "cast_by", "party"))
     statements = Prefetch("deliberation__statements", MemberStatement.objects.select_related("person"))
     numbers = Prefetch("case__registry_numbers", RegistryNumber.objects.select_related("organisation"))
     reports = Prefetch(
         "delegated_reports", DelegatedReport.objects.select_related("decision__case", "decision__decided_by")
     )
-    rows = meeting.items.select_related("case", "deliberation__case", "tabled_to")
-    return list(rows.prefetch_related(votes, statements, numbers, reports).order_by("order", "pk"))
+    conflicts = Prefetch(
+        "case__conflicts", Conflict.objects.filter(body=meeting.body_id).select_related("person")
+    )
+    rows = meeting.items.select_related("case", "deliberation", "tabled_to")
+    return list(rows.prefetch_related(votes, statements, numbers, conflicts, reports).order_by("order", "pk"))
 
 
 # The notice
@@ -200,7 +204,7 @@ def _paragraph(meeting: Meeting, item: AgendaItem) -> Section:
         blocks += _reported(item)
     blocks.append(_decision(meeting, item))
     if item.deliberation is not None:
-        blocks += _deliberated(item.deliberation)
+        blocks += _deliberated(item, item.deliberation)
     if item.notes.strip():
         blocks.append(Paragraph(item.notes))
     return Section(item.title, tuple(blocks), sign=_("§ %(n)s") % {"n": item.paragraph})
@@ -236,15 +240,20 @@ def _decision(meeting: Meeting, item: AgendaItem) -> Resolution:
     return Resolution(text or lead, lead=lead if text else "")
 
 
-def _deliberated(deliberation: Deliberation) -> list[Block]:
+def _deliberated(item: AgendaItem, deliberation: Deliberation) -> list[Block]:
     votes = list(deliberation.votes.all())
     cast = [vote for vote in votes if vote.choice != VoteChoice.RECUSED]
-    recused = [vote.cast_by.name for vote in votes if vote.choice == VoteChoice.RECUSED]
+    recused = {vote.cast_by_id: vote.cast_by.name for vote in votes if vote.choice == VoteChoice.RECUSED}
+    called = {member for member, _party in deliberation.called}
+    if item.case is not None:
+        # Whose seat a deputy has filled in this item is not among the votes.
+        recused |= {
+            row.person_id: row.person.name for row in item.case.conflicts.all() if row.person_id in called
+        }
     blocks: list[Block] = []
     if recused:
-        blocks.append(
-            Paragraph(_("På grund av jäv deltar inte i ärendet: %(names)s.") % {"names": ", ".join(recused)})
-        )
+        names = ", ".join(sorted(recused.values()))
+        blocks.append(Paragraph(_("På grund av jäv deltar inte i ärendet: %(names)s.") % {"names": names}))
     if cast:
         blocks.append(_vote_table(deliberation, cast))
     if deliberation.casting_vote:

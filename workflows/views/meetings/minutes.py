@@ -110,7 +110,9 @@ def _facts(meeting: Meeting, newest: Minutes | None) -> list[Item]:
     if newest is not None:
         facts.append({"label": _("Version"), "text": str(newest.number)})
         facts.append({"label": _("Upprättat"), "text": moment_text(newest.made_at)})
-        facts.append({"label": _("Kontrollsumma, SHA-256"), "text": newest.sha256})
+        facts.append(
+            {"label": _("Kontrollsumma, SHA-256"), "text": newest.sha256, "template": "components/hash.html"}
+        )
     if meeting.adjusted_at is not None:
         facts.append({"label": _("Justerat"), "text": moment_text(meeting.adjusted_at)})
     if meeting.posted_until is not None:
