@@ -326,6 +326,15 @@ def own_meetings(access: Access) -> list[Meeting]:
         .prefetch_related(
             Prefetch("seats", Seat.objects.filter(member_id=access.person_id), to_attr="own_seats"),
         )
+        .annotate(
+            asked_as_deputy=models.Exists(
+                DeputyCall.objects.filter(
+                    seat__meeting=models.OuterRef("pk"),
+                    deputy_id=access.person_id,
+                    response=Response.WAITING,
+                )
+            )
+        )
         .order_by("starts_at", "pk")
     )
     return [meeting for meeting in rows[:MEETINGS_SHOWN] if access.sees_body(meeting.body)]

@@ -30,6 +30,7 @@ def _row(meeting: Meeting) -> dict[str, Any]:
     return meeting_row(meeting) | {
         "body": meeting.body.label,
         "answer": own[0].get_response_display() if own and meeting.is_before else "",
+        "asked_as_deputy": getattr(meeting, "asked_as_deputy", False) and meeting.is_before,
         "unanswered": bool(own) and meeting.is_before and own[0].response == "waiting",
     }
 

@@ -196,6 +196,7 @@ def call_meeting(request: SignedInRequest, *, meeting_id: int) -> HttpResponse:
         "count": len(members),
         "warnings": _warnings(read, members, deputies),
         "form": form,
+        "ready": bool(read.items and members),
         "cancel_url": reverse("meeting", args=[meeting.pk]),
         "breadcrumbs": way_here(meeting, _("Kalla till mötet")),
     }

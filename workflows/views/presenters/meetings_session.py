@@ -70,7 +70,11 @@ def vote_view(at: ItemReading) -> Item | None:
     if not at.sees_votes:
         return view
     cast = [vote for vote in at.votes if vote.choice != VoteChoice.RECUSED]
-    amended = ngettext("%(count)s av dem med ändring.", "%(count)s av dem med ändring.", tally.votes_amended)
+    amended = ngettext(
+        "%(count)s av rösterna för är med ändring.",
+        "%(count)s av rösterna för är med ändring.",
+        tally.votes_amended,
+    )
     return view | {
         "for": tally.in_favour,
         "against": tally.votes_against,
