@@ -10,7 +10,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from cases.models import Meeting
-from workflows.meeting_queries import own_meetings
+from workflows.meeting_lists import own_meetings
 from workflows.middleware import SignedInRequest
 from workflows.views.meetings.common import answers_meeting_errors
 from workflows.views.presenters.meetings import meeting_row

@@ -15,7 +15,7 @@ from cases.errors import NotAllowed, WrongState
 from cases.models import AgendaItem, AgendaStatus, MeetingStatus
 from workflows import meeting_policy
 from workflows.deliberation import proposed_text_of
-from workflows.forms.meetings_session import BallotForm, ConflictForm, MemberStatementForm
+from workflows.forms.meetings_member import BallotForm, ConflictForm, MemberStatementForm
 from workflows.forms.work import Work
 from workflows.meeting_queries import ItemReading, MeetingReading, find_meeting
 from workflows.meetings import votes
