@@ -28,7 +28,7 @@ def _measure(quick: bool) -> None:
     from django.db import connection
     from django.test import Client
 
-    from benchmarks import lists, memory, steps, throughput
+    from benchmarks import lists, meetings, memory, steps, throughput
     from benchmarks.handles import world_handles
     from cases.models import Person
 
@@ -60,6 +60,12 @@ def _measure(quick: bool) -> None:
         "\nLargest to smallest: "
         + ", ".join(f"{name} {timing.median / first[name]:.2f}" for name, (timing, _c) in found.items())
     )
+    items, members = (6, 8) if quick else (meetings.ITEMS, meetings.MEMBERS)
+    print(f"\n| a meeting of {items} items and {members} members | time | statements |")
+    print("|---|---|---|")
+    for name, one in meetings.run(items, members).items():
+        print(f"| {name} | {one.seconds * 1000:.0f} ms | {one.statements} |")
+    world = world_handles()
     client = Client()
     client.force_login(
         Person.objects.get(pk=world.people_ids["coordinator"]), backend=settings.AUTHENTICATION_BACKENDS[1]

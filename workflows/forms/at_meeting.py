@@ -12,8 +12,8 @@ from cases.errors import WrongState
 from cases.models import Meeting
 from workflows.forms.page import StepForm, StepPage, Text
 from workflows.forms.work import Work
+from workflows.meeting_lists import agenda_of_case, coming_meetings
 from workflows.meeting_policy import MeetingAction, may_meeting, may_plan
-from workflows.meeting_queries import agenda_of_case, coming_meetings
 from workflows.meetings.agenda import put_on_agenda
 from workflows.views.presenters.meetings import when_text
 

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_safe
 from cases.access import Access
 from cases.errors import NotFound
 from cases.models import Body, Case, Deliberation, Role, RoleHolding
+from workflows.meeting_lists import coming_meetings, held_meetings, usual_days
 from workflows.meeting_policy import may_plan
-from workflows.meeting_queries import coming_meetings, held_meetings, usual_days
 from workflows.meetings.agenda import Waiting, matters_waiting
 from workflows.middleware import SignedInRequest
 from workflows.views.errors import answers_domain_errors

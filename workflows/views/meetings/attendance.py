@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cases.models import Response, Seat
 from workflows import meeting_policy
 from workflows.forms.meetings import AnswerNoticeForm, RollForm
+from workflows.meeting_lists import deputies_by_member
 from workflows.meeting_policy import MeetingAction, Personal
-from workflows.meeting_queries import MeetingReading, deputies_by_member, find_meeting
+from workflows.meeting_queries import MeetingReading, find_meeting
 from workflows.meetings import attendance
 from workflows.middleware import SignedInRequest
 from workflows.views.errors import status_of

@@ -16,8 +16,9 @@ from cases.models import AgendaStatus, Person
 from workflows import meeting_policy
 from workflows.forms.case_acts import NothingForm
 from workflows.forms.meetings_session import AdjustersForm, ConflictOfForm
+from workflows.meeting_lists import people_there
 from workflows.meeting_policy import MeetingAction
-from workflows.meeting_queries import MeetingReading, find_meeting, people_there
+from workflows.meeting_queries import MeetingReading, find_meeting
 from workflows.meetings import session, votes
 from workflows.middleware import SignedInRequest
 from workflows.views.errors import put_errors_on, status_of

@@ -10,7 +10,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from cases.models import Meeting
-from workflows.meeting_queries import own_meetings
+from workflows.meeting_lists import own_meetings
 from workflows.middleware import SignedInRequest
 from workflows.views.meetings.common import answers_meeting_errors
 from workflows.views.presenters.meetings import meeting_row
@@ -30,6 +30,7 @@ def _row(meeting: Meeting) -> dict[str, Any]:
     return meeting_row(meeting) | {
         "body": meeting.body.label,
         "answer": own[0].get_response_display() if own and meeting.is_before else "",
+        "asked_as_deputy": getattr(meeting, "asked_as_deputy", False) and meeting.is_before,
         "unanswered": bool(own) and meeting.is_before and own[0].response == "waiting",
     }
 

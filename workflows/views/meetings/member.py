@@ -15,7 +15,7 @@ from cases.errors import NotAllowed, WrongState
 from cases.models import AgendaItem, AgendaStatus, MeetingStatus
 from workflows import meeting_policy
 from workflows.deliberation import proposed_text_of
-from workflows.forms.meetings_session import BallotForm, ConflictForm, MemberStatementForm
+from workflows.forms.meetings_member import BallotForm, ConflictForm, MemberStatementForm
 from workflows.forms.work import Work
 from workflows.meeting_queries import ItemReading, MeetingReading, find_meeting
 from workflows.meetings import votes
@@ -58,6 +58,8 @@ def item(request: SignedInRequest, *, meeting_id: int, item_id: int) -> HttpResp
     context = _page(request, at) | {
         "proposed": proposed,
         "form": form,
+        # Before the item is dealt with there is time to read; then the vote comes first.
+        "reads_first": form is None and found.status == AgendaStatus.WAITING,
         "why_not": why_not if meeting_policy.sits_in(request.access, read.meeting.body) else "",
     }
     status = status_of(form) if form is not None else 200

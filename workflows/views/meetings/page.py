@@ -59,7 +59,7 @@ def meeting_page(
         "seats": [seat_row(seat) for seat in read.seats] if inside else [],
         "answers": answers_text(read.seats) if inside and found.status == MeetingStatus.CALLED else "",
         "quorum": quorum(read) if inside and found.is_open else None,
-        "actions": _actions(request, found),
+        "actions": _actions(request, read),
         "answer": own_answer(read) if _may_answer(request, found) else None,
         "form": form,
         "now": now_box(read) if found.is_open else None,
@@ -108,11 +108,14 @@ def _may_answer(request: SignedInRequest, found: Meeting) -> bool:
     return True
 
 
-def _actions(request: SignedInRequest, found: Meeting) -> list[Item]:
+def _actions(request: SignedInRequest, read: MeetingReading) -> list[Item]:
     """What the keeper may do now, the most likely first."""
+    found = read.meeting
     may = {action: meeting_policy.may_meeting(request.access, action, found) for action in MeetingAction}
     called = found.status == MeetingStatus.CALLED
+    set_agenda = (may[MeetingAction.SET_AGENDA], _("Dagordning"), "meeting-agenda", "edit")
     offers = (
+        *([set_agenda] if not read.items else []),
         (may[MeetingAction.HANDLE], _("Till det pågående mötet"), "meeting-session", "arrow-right"),
         (may[MeetingAction.OPEN], _("Genomför mötet"), "meeting-session", "arrow-right"),
         (
@@ -121,7 +124,7 @@ def _actions(request: SignedInRequest, found: Meeting) -> list[Item]:
             "meeting-call",
             "send",
         ),
-        (may[MeetingAction.SET_AGENDA], _("Dagordning"), "meeting-agenda", "edit"),
+        *([set_agenda] if read.items else []),
         (may[MeetingAction.RECORD_ATTENDANCE], _("Närvaro"), "meeting-attendance", "people"),
         (may[MeetingAction.CHANGE], _("Ändra tid eller plats"), "meeting-change", "calendar"),
     )

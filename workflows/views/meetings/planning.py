@@ -17,15 +17,9 @@ from cases.models import AgendaItem, Body, Meeting, RoleHolding
 from workflows import meeting_policy
 from workflows.forms.case_acts import NothingForm
 from workflows.forms.meetings import CancelMeetingForm, PlanForm
+from workflows.meeting_lists import deputies_by_member, members_with_people, usual_days
 from workflows.meeting_policy import MeetingAction
-from workflows.meeting_queries import (
-    MeetingReading,
-    deputies_by_member,
-    find_body,
-    find_meeting,
-    members_with_people,
-    usual_days,
-)
+from workflows.meeting_queries import MeetingReading, find_body, find_meeting
 from workflows.meetings import agenda, notice, plan
 from workflows.middleware import SignedInRequest
 from workflows.views.errors import status_of
@@ -196,6 +190,7 @@ def call_meeting(request: SignedInRequest, *, meeting_id: int) -> HttpResponse:
         "count": len(members),
         "warnings": _warnings(read, members, deputies),
         "form": form,
+        "ready": bool(read.items and members),
         "cancel_url": reverse("meeting", args=[meeting.pk]),
         "breadcrumbs": way_here(meeting, _("Kalla till mötet")),
     }

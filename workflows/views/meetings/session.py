@@ -19,14 +19,9 @@ from cases.models import AgendaItem, AgendaKind, AgendaStatus, Meeting
 from workflows import meeting_policy
 from workflows.deliberation import proposed_text_of
 from workflows.forms.meetings_session import OpenMeetingForm, SettleForm, SettleOtherForm
+from workflows.meeting_lists import later_meetings, secretaries_of
 from workflows.meeting_policy import MeetingAction
-from workflows.meeting_queries import (
-    ItemReading,
-    MeetingReading,
-    find_meeting,
-    later_meetings,
-    secretaries_of,
-)
+from workflows.meeting_queries import ItemReading, MeetingReading, find_meeting
 from workflows.meetings import session, votes
 from workflows.middleware import SignedInRequest
 from workflows.views.errors import status_of
@@ -151,6 +146,8 @@ def run_item(request: SignedInRequest, *, meeting_id: int, item_id: int) -> Http
         "conflicts": conflict_rows(read, item),
         "statements": statement_rows(at),
         "reports": report_rows(read, item),
+        "own_vote": at.own_vote,
+        "may_vote": is_open and case is not None and read.own_place is not None,
         "own_proposal": case is not None and case.created_by_id == request.user.pk,
         "not_waiting": is_waiting and case is not None and not (at.work_item and at.work_item.open),
         "form": form,

@@ -41,7 +41,9 @@ def test_who_declines_has_a_deputy_asked_in_their_place(hall: Hall, site: Site) 
     meeting = hall.called(hall.waiting())
     site.post("mem-lk", f"/moten/{meeting.pk}/svar/", {"accept": "no"})
     assert "Du är kallad som ersättare för Mem-Lk." in text_of(site, "deputy", f"/moten/{meeting.pk}/")
+    assert "Du är kallad som ersättare och har inte svarat" in text_of(site, "deputy", "/moten/")
     site.post("deputy", f"/moten/{meeting.pk}/svar/", {"accept": "yes"})
+    assert "Du är kallad som ersättare och har inte svarat" not in text_of(site, "deputy", "/moten/")
     assert "Disa Deputy tjänstgör." in text_of(site, "secretary", f"/moten/{meeting.pk}/")
     assert hall.seat(meeting, "mem-lk").serving == hall.person("deputy")
 
@@ -64,6 +66,30 @@ def test_a_vote_is_cast_and_changed_while_the_item_is_open(hall: Hall, site: Sit
     assert "Rådet tillstyrker en pilot." in text_of(site, "mem-liu", url)
     hall.settle(item, DeliberationOutcome.PREPARE_AGAIN, reasons="Vad kostar det?")
     assert site.post("mem-lk", url, {"choice": "against"}).status_code == 409
+
+
+def test_a_deputy_votes_in_the_seat_of_a_member_with_a_conflict(hall: Hall, site: Site) -> None:
+    with_deputy(hall)
+    (case,) = hall.waiting()
+    meeting = hall.opened([case])
+    item = hall.take_up(meeting, case)
+    url = f"/moten/{meeting.pk}/punkter/{item.pk}/"
+    assert site.post("deputy", url, {"choice": "for"}).status_code == 403
+    site.post("mem-lk", f"{url}jav/", {"reason": "Min bror."})
+    assert "Lämna rösten" in text_of(site, "deputy", url)
+    assert site.post("deputy", url, {"choice": "for"}).status_code == 302
+    vote = case.deliberations.get().votes.get()
+    assert (vote.member, vote.cast_by) == (hall.person("mem-lk"), hall.person("deputy"))
+    assert "för Mem-Lk" in text_of(site, "secretary", f"/moten/{meeting.pk}/genomfor/{item.pk}/")
+
+
+def test_a_chair_who_leads_the_item_has_a_way_to_their_own_vote(hall: Hall, site: Site) -> None:
+    (case,) = hall.waiting()
+    meeting = hall.opened([case])
+    item = hall.take_up(meeting, case)
+    run = f"/moten/{meeting.pk}/genomfor/{item.pk}/"
+    assert "Lämna din egen röst" in text_of(site, "chair", run)
+    assert "Lämna din egen röst" not in text_of(site, "secretary", run)
 
 
 def test_who_is_not_there_cannot_vote_and_is_told_so(hall: Hall, site: Site) -> None:
