@@ -83,32 +83,40 @@ def run(items: int = ITEMS, members: int = MEMBERS) -> dict[str, Taken]:
     Every fifth item is voted on by everybody, the others are settled by acclamation. Votes and settlements are medians.
     """
     council = _council(items, members)
-    meeting, world = council.meeting, council.world
-    keep = {"meeting_id": meeting.pk, "actor": council.keeper()}
-    seats = list(meeting.seats.values_list("pk", flat=True))
+    pk, world, keeper = council.meeting.pk, council.world, council.keeper()
+    seats = list(council.meeting.seats.values_list("pk", flat=True))
     taken = {
-        "roll call": _timed(lambda: attendance.set_presence_of_all(seat_ids=seats, now=council.now(), **keep))
-    }
-    session.open_meeting(chair=world.person("chair"), secretary=council.keeper(), now=council.now(), **keep)
-    voting: list[Taken] = []
-    settling: list[Taken] = []
-    for number, item in enumerate(meeting.items.order_by("order")):
-        session.take_up(item_id=item.pk, now=council.now(), **keep)
-        if number % 5 == 0:
-            voting += [_vote(council, item, member) for member in council.members]
-        yes = session.Settlement(DeliberationOutcome.RECOMMEND)
-        settling.append(
-            _timed(
-                lambda item=item: session.settle_case(  # type: ignore[misc]
-                    item_id=item.pk, settlement=yes, now=council.now(), **keep
-                )
+        "roll call": _timed(
+            lambda: attendance.set_presence_of_all(
+                meeting_id=pk, actor=keeper, seat_ids=seats, now=council.now()
             )
         )
-    session.appoint_adjusters(people=council.members[:2], now=council.now(), **keep)
+    }
+    session.open_meeting(
+        meeting_id=pk, actor=keeper, chair=world.person("chair"), secretary=keeper, now=council.now()
+    )
+    voting: list[Taken] = []
+    settling: list[Taken] = []
+    for number, item in enumerate(council.meeting.items.order_by("order")):
+        session.take_up(meeting_id=pk, item_id=item.pk, actor=keeper, now=council.now())
+        if number % 5 == 0:
+            voting += [_vote(council, item, member) for member in council.members]
+        settling.append(_settle(council, item))
+    session.appoint_adjusters(meeting_id=pk, actor=keeper, people=council.members[:2], now=council.now())
     taken["vote"], taken["settle an item"] = _middle(voting), _middle(settling)
-    taken["close"] = _timed(lambda: session.close_meeting(now=council.now(), **keep))
-    taken["minutes"] = _timed(lambda: minutes.make_minutes(now=council.now(), **keep))
+    taken["close"] = _timed(lambda: session.close_meeting(meeting_id=pk, actor=keeper, now=council.now()))
+    taken["minutes"] = _timed(lambda: minutes.make_minutes(meeting_id=pk, actor=keeper, now=council.now()))
     return taken
+
+
+def _settle(council: Council, item: AgendaItem) -> Taken:
+    keeper = council.keeper()
+    yes = session.Settlement(DeliberationOutcome.RECOMMEND)
+    return _timed(
+        lambda: session.settle_case(
+            meeting_id=council.meeting.pk, item_id=item.pk, actor=keeper, settlement=yes, now=council.now()
+        )
+    )
 
 
 def _vote(council: Council, item: AgendaItem, member: Person) -> Taken:
