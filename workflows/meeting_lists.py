@@ -22,7 +22,7 @@ from cases.models import (
     Seat,
 )
 from cases.models.meetings import BEFORE_MEETING
-from workflows.deliberation import VOTING_ROLES
+from cases.models.roles import VOTING_ROLES
 from workflows.models import ProfileVersion
 from workflows.profile import profile_of_version
 
