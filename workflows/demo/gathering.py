@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import models
 
-from cases.errors import AlreadyDone, DomainError, InvalidInput, NotAllowed, WrongState
+from cases.errors import AlreadyDone, DomainError, InvalidInput, NotAllowed, NotFound, WrongState
 from cases.history import Recorder
 from cases.meeting_history import MeetingRecorder
 from cases.models import (
@@ -142,6 +142,8 @@ class Gathering:
                 yield 6, partial(self.answer, meeting)
                 yield 1, partial(self.call, meeting)
                 yield 2, partial(self.declare, meeting)
+                yield 2, partial(self.roll_some, meeting)
+                yield 2, partial(self.open_if_there, meeting)
         if self._coming().count() < 3:
             yield 2, self.plan
         held = self.body.meetings.filter(status=MeetingStatus.CLOSED).order_by("-starts_at").first()
@@ -282,6 +284,26 @@ class Gathering:
             ),
             not_before=meeting.starts_at,
         )
+
+    def roll_some(self, meeting: Meeting) -> Doing:
+        """Only some have come, perhaps too few."""
+        seats = [seat.pk for seat in meeting.seats.all() if not self.chooser.chance(3)]
+        return Doing(
+            "call the roll, some away",
+            lambda now: attendance.set_presence_of_all(
+                meeting_id=meeting.pk, actor=self._actor(), seat_ids=seats, now=now
+            ),
+            not_before=meeting.starts_at,
+        )
+
+    def open_if_there(self, meeting: Meeting) -> Doing | None:
+        there = [seat for seat in meeting.seats.all() if seat.is_present]
+        if meeting.starts_at > self.now or not there:
+            return None
+        doing = self.open(meeting)
+        if len(there) < rules_of(self.body).members_needed(meeting.seats.count()):
+            doing.refusals = (InvalidInput,)
+        return doing
 
     def open(self, meeting: Meeting) -> Doing:
         there = [seat.serving_id for seat in meeting.seats.all() if seat.is_present and seat.serving_id]
@@ -544,7 +566,10 @@ class Gathering:
             lambda now: votes.make_statement(
                 deliberation_id=vote.deliberation_id, actor=person, kind=kind, text="Min mening.", now=now
             ),
-            (NotAllowed, WrongState),
+            # Who had a conflict of interest does not see the case this way while it is open, and took no part in it.
+            (NotAllowed, NotFound, WrongState)
+            if vote.choice == VoteChoice.RECUSED
+            else (NotAllowed, WrongState),
             cases=[item.case_id] if item.case_id else [],
         )
 
