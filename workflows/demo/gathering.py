@@ -298,7 +298,8 @@ class Gathering:
 
     def open_if_there(self, meeting: Meeting) -> Doing | None:
         there = [seat for seat in meeting.seats.all() if seat.is_present]
-        if meeting.starts_at > self.now or not there:
+        another = self.body.meetings.filter(status=MeetingStatus.OPEN).exists()
+        if another or meeting.starts_at > self.now or not there:
             return None
         doing = self.open(meeting)
         if len(there) < rules_of(self.body).members_needed(meeting.seats.count()):
