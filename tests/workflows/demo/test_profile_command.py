@@ -14,6 +14,10 @@ from workflows.policy import RULES
 pytestmark = pytest.mark.django_db
 
 
+#: The step by which the university decides.
+RECTOR = "kind: decide, role: decision_maker, organisation: liu"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "where", "message"),
     [
@@ -34,6 +38,19 @@ pytestmark = pytest.mark.django_db
         ("id: ks,", "id: tjansteskrivelse,", "chains.lk.2", "stands twice"),
         ("role: decision_maker, body: ks-lk", "role: signatory, body: ks-lk", "chains.lk.2", "cannot be held at a body"),
         ("role: decision_maker, organisation: liu", "role: decision_maker", "chains.liu.1", "either body or organisation"),
+        ("rule: simple}", "rule: majority}", "deliberation.rule", "'simple', 'two_thirds', 'unanimous' or 'each_party'"),
+        ("rule: simple}", "rule: simple, casting_vote: often}", "deliberation.casting_vote", "valid boolean"),
+        ("rule: simple}", "rule: simple, procedure: mail}", "deliberation.procedure", "'written' or 'meeting'"),
+        ("rule: simple}", "rule: simple, ballot: secret}", "deliberation.ballot", "'open' or 'closed'"),
+        ("rule: simple}", "rule: simple, adjusters: 5}", "deliberation.adjusters", "less than or equal to 4"),
+        ("rule: simple}", "rule: simple, adjusters: 0}", "deliberation.adjusters", "greater than or equal to 1"),
+        ("rule: simple}", "rule: simple, posted_days: 90}", "deliberation.posted_days", "less than or equal to 60"),
+        ("body: ks-lk,", "body: ks-lk, deliberation: {procedure: written},", "chains.lk.2", "deals with matters at a meeting"),
+        ("body: ks-lk,", "body: ks-lk, deliberation: {quorum: 2},", "chains.lk.2.deliberation.quorum", "less than or equal to 1"),
+        ("organisation: lk}", "organisation: lk, deliberation: {procedure: meeting}}", "chains.lk.1", "only a body that endorses"),
+        (RECTOR, "kind: delegate, role: decision_maker, organisation: liu", "chains.liu.1", "report_to: names the body"),
+        ("body: ks-lk,", "body: ks-lk, report_to: ks-lk,", "chains.lk.2", "and only that"),
+        ("kind: prepare", "kind: delegate, report_to: ks-lk", "chains.lk.1", "the last step, and only the last"),
     ],
 )  # fmt: skip
 def test_a_fault_of_a_profile_names_its_line_and_field(
@@ -63,8 +80,10 @@ def test_a_fault_of_a_profile_names_its_line_and_field(
         ("partnership: lk-liu", "partnership: lk-kth", "no partnership 'lk-kth'"),
         ("  liu:\n", "  kth:\n", "the party 'liu' has no chain"),
         ("organisation: lk}", "organisation: liu}", "the step is not of 'lk'"),
+        (RECTOR, RECTOR.replace("decide", "delegate, report_to: ks-lk", 1), "report_to: 'ks-lk' is no body of 'liu'"),
+        (RECTOR, RECTOR.replace("decide", "delegate, report_to: rektor", 1), "no body 'rektor'"),
     ],
-)
+)  # fmt: skip
 def test_a_profile_must_fit_the_partnership(tmp_path: Path, old: str, new: str, message: str) -> None:
     build_world()
     assert old in PROFILE

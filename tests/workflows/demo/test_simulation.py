@@ -7,12 +7,14 @@ import random
 import pytest
 from django.core.management import CommandError, call_command
 
-from cases.models import Case, CaseStatus, Organisation, RegistryCounter
+from cases.models import Case, CaseStatus, Conflict, Meeting, Organisation, RegistryCounter
 from cases.reference import load_reference
+from tests.workflows.meetings.hall import Hall, build_hall
 from tests.world import START, build_world
 from workflows.demo.chooser import Chooser
 from workflows.demo.directory import Directory
 from workflows.demo.invariants import check_case, check_register
+from workflows.demo.meeting_invariants import check_meetings
 from workflows.demo.walk import Walker
 from workflows.models import WorkItem
 
@@ -91,3 +93,69 @@ def test_a_violation_ends_the_command_with_an_error() -> None:
     with pytest.raises(CommandError, match="the register has no gap") as caught:
         call_command("simulate", cases=6, seed=2, database=True)
     assert caught.value.returncode == 1
+
+
+def settled_at_a_meeting() -> tuple[Hall, Case, Meeting]:
+    hall = build_hall()
+    (case,) = hall.waiting()
+    meeting = hall.opened([case])
+    hall.settle(hall.take_up(meeting, case))
+    return hall, case, meeting
+
+
+def test_a_meeting_that_went_its_way_breaks_nothing() -> None:
+    hall, case, _meeting = settled_at_a_meeting()
+    assert [str(found) for found in check_case(case.pk, Directory(), hall.world.now)] == []
+    assert [str(found) for found in check_meetings()] == []
+
+
+def test_a_gap_between_paragraphs_is_told() -> None:
+    _hall, _case, meeting = settled_at_a_meeting()
+    meeting.items.update(paragraph=2)
+    assert {violation.rule for violation in check_meetings()} == {"paragraphs have no gap"}
+
+
+def test_a_changed_event_of_a_meeting_is_told() -> None:
+    _hall, _case, meeting = settled_at_a_meeting()
+    meeting.events.filter(seq=2).update(data={"title": "En annan punkt"})
+    assert {violation.rule for violation in check_meetings()} == {"a meeting's chain holds"}
+
+
+def test_a_paragraph_with_another_outcome_than_its_deliberation_is_told() -> None:
+    _hall, case, _meeting = settled_at_a_meeting()
+    case.deliberations.update(outcome="hear_again")
+    assert rules_broken(case) >= {"a paragraph has its deliberation's outcome"}
+
+
+def test_a_decision_without_a_quorum_is_told() -> None:
+    _hall, case, _meeting = settled_at_a_meeting()
+    case.deliberations.update(members=9)
+    assert rules_broken(case) == {"a quorum held for what was decided"}
+
+
+def test_a_casting_vote_without_a_tie_is_told() -> None:
+    world = build_world()
+    case = world.submitted()
+    world.advance(case, to="agreement_need")
+    case.deliberations.update(casting_vote=True)
+    assert rules_broken(case) == {"a casting vote breaks a tie"}
+
+
+def test_a_vote_of_somebody_with_a_conflict_is_told() -> None:
+    world = build_world()
+    case = world.submitted()
+    world.advance(case, to="agreement_need")
+    voter = world.person("mem-lk")
+    Conflict.objects.create(
+        case=case, body=world.council, person=voter, reason="Leder enheten.", declared_at=START
+    )
+    assert rules_broken(case) == {"nobody votes in a case of conflict"}
+
+
+def test_what_waits_for_a_body_and_cannot_be_put_on_an_agenda_is_told() -> None:
+    hall = build_hall()
+    (case,) = hall.waiting()
+    hall.called([case])
+    hall.body.meetings.update(status="cancelled")
+    WorkItem.objects.filter(case=case, open=True).update(body=hall.world.board)
+    assert "what waits for a body can be put on an agenda" in rules_broken(case)
