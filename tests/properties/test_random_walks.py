@@ -78,7 +78,7 @@ def walk(draw: Callable[[int], int], *, parties: int = 2, profile: str = PROFILE
 
 
 @settings(
-    max_examples=12,
+    max_examples=6,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )
 @given(data=st.data(), parties=st.sampled_from([2, 3]))
@@ -99,7 +99,7 @@ def test_every_walk_ends_and_breaks_nothing(data: st.DataObject, parties: int) -
     assert len(walker.ended) + walker.discarded == 1
 
 
-@settings(max_examples=24, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
 @given(
     profile=st.builds(
         profile_of,
@@ -122,17 +122,17 @@ def test_every_walk_ends_under_every_profile(profile: str, seed: int) -> None:
 
 
 def test_many_cases_share_the_meetings_of_two_bodies() -> None:
-    walker = walk(random.Random(2).randrange, profile=MEETING_PROFILE, cases=8)
+    walker = walk(random.Random(2).randrange, profile=MEETING_PROFILE, cases=4)
     assert [str(violation) for violation in walker.violations] == []
-    assert len(walker.ended) + walker.discarded == 8
+    assert len(walker.ended) + walker.discarded == 4
     assert {"settle recommend", "close meeting", "call the roll"} <= set(walker.acts)
 
 
 @pytest.mark.parametrize("profile", [UNANIMOUS, TWO_THIRDS], ids=["unanimous", "two thirds, everybody"])
 def test_every_walk_ends_under_other_rules_of_voting(profile: str) -> None:
-    walker = walk(random.Random(4).randrange, profile=profile, cases=6)
+    walker = walk(random.Random(4).randrange, profile=profile, cases=4)
     assert [str(violation) for violation in walker.violations] == []
-    assert len(walker.ended) + walker.discarded == 6
+    assert len(walker.ended) + walker.discarded == 4
 
 
 def test_many_cases_at_once_share_the_people_and_the_register() -> None:

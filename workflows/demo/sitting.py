@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from cases.models import (
     AgendaItem,
@@ -171,7 +172,7 @@ class Sitting:
     def _set_agenda(self, meeting: Meeting) -> Iterator[dt.datetime]:
         earlier = self._body.meetings.filter(status__in=HELD, starts_at__lt=meeting.starts_at)
         last = earlier.order_by("-starts_at").first()
-        title = f"Protokoll från den {last.day:%Y-%m-%d}" if last else "Organets arbetsformer"
+        title = f"Protokoll från den {date_format(last.day, 'j F Y')}" if last else "Organets arbetsformer"
         agenda.add_free_item(meeting_id=meeting.pk, actor=self._secretary, title=title, now=self.at)
         yield self._later(2, 9)
         cases = self._waiting_cases()
