@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.errors import AlreadyDone, InvalidInput, WrongState
 from cases.models import Case, Person, ReferralExtension, ReferralRecipient
 from workflows.act import acting_on_case
+from workflows.due_dates import set_due
 from workflows.flows import ReferralFlow
 from workflows.policy import Action
 from workflows.referrals import check_date, item_of, open_referral, process_of_referral
@@ -72,9 +73,10 @@ def decide_extension(
         assert item is not None
         if granted:
             assert until is not None
-            recipient.due_on = item.due_on = until
+            recipient.due_on = until
             recipient.save(update_fields=["due_on"])
-            item.save(update_fields=["due_on"])
+            set_due(item, until, rules=act.profile.rules, today=act.today)
+            item.save(update_fields=["due_on", "timer", "timer_at"])
         act.record(
             "extension_decided",
             recipient=recipient.pk,

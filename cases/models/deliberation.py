@@ -175,7 +175,7 @@ class MemberStatement(models.Model):
 
 
 class Conflict(models.Model):
-    """A member's conflict of interest (jäv) in a case as seen from one body: it stands until it is withdrawn.
+    """A member's conflict of interest (jäv) in a case as seen from one body. It stands, in later rounds too.
 
     Whoever has one takes no part in the item, does not count towards its quorum, and does not see the case by way of
     that body (section 5).

@@ -315,7 +315,7 @@ def _signatures(meeting: Meeting, adjusters: list[Adjuster], adjusted: Minutes |
         )
         % {"when": _moment(meeting.adjusted_at) if meeting.adjusted_at else "", "n": adjusted.number}
     )
-    return Section(_("Justering"), (told, Signatures(tuple(lines[2:]))))
+    return Section(_("Justering"), (told, Signatures(tuple(lines))))
 
 
 # An extract

@@ -403,12 +403,12 @@ def test_a_delegation_of_nothing_but_a_conflicted_case_is_refused(world: World) 
     }
 
 
-def test_a_conflict_of_an_earlier_deliberation_no_longer_counts(world: World) -> None:
+def test_a_conflict_of_interest_stands_in_later_deliberations(world: World) -> None:
     case = recuse(world, "mem-lk")
     world.act(case, "conclude", outcome="prepare_again", reasons="Mer underlag.")
     assert conflicts_of(world.people_ids["mem-lk"], [case.pk]) == {case.pk}
     world.advance(case, to="vote")
-    assert conflicts_of(world.people_ids["mem-lk"], [case.pk]) == set()
+    assert conflicts_of(world.people_ids["mem-lk"], [case.pk]) == {case.pk}
 
 
 # Absence

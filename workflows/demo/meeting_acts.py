@@ -66,9 +66,12 @@ class MeetingActs:
         return self.body.meetings.filter(status__in=BEFORE_MEETING).order_by("starts_at")
 
     def _actor(self, item: AgendaItem | None = None) -> Person:
-        """Somebody who runs the meeting, not the proposer of the matter in hand."""
-        out = item.case.created_by_id if item is not None and item.case is not None else None
-        able = [person for person in self.keepers if person.pk != out]
+        """Somebody who runs the meeting: neither the proposer of the matter in hand nor somebody with a conflict in it."""
+        out: set[int] = set()
+        if item is not None and item.case is not None:
+            conflicted = item.case.conflicts.filter(body=self.body)
+            out = {item.case.created_by_id, *conflicted.values_list("person_id", flat=True)}
+        able = [person for person in self.keepers if person.pk not in out]
         return self.directory.person(self.chooser.pick(able or self.keepers).pk)
 
     def plan(self) -> Doing:
@@ -239,7 +242,9 @@ class MeetingActs:
     def take_up(self, meeting: Meeting, item: AgendaItem) -> Doing:
         return Doing(
             "take up",
-            lambda now: session.take_up(meeting_id=meeting.pk, item_id=item.pk, actor=self._actor(), now=now),
+            lambda now: session.take_up(
+                meeting_id=meeting.pk, item_id=item.pk, actor=self._actor(item), now=now
+            ),
             (WrongState,) if item.case_id and not self._still_waits(item) else (),
             cases=[item.case_id] if item.case_id else [],
         )
@@ -332,7 +337,7 @@ class MeetingActs:
         return Doing(
             "close ballot",
             lambda now: votes.close_ballot(
-                meeting_id=meeting.pk, item_id=item.pk, actor=self._actor(), now=now
+                meeting_id=meeting.pk, item_id=item.pk, actor=self._actor(item), now=now
             ),
             (AlreadyDone, WrongState),
         )

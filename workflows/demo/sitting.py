@@ -31,6 +31,7 @@ from workflows.demo.shapes import NearShape, SittingShape
 from workflows.meetings import agenda, attendance, dispatch, minutes, notice, plan, session, votes
 from workflows.meetings.rules import rules_of
 from workflows.steps.vote import Ballot
+from workflows.timers import due_reminders
 from workflows.working_days import add_working_days
 
 #: How many working days before a meeting the notice goes out, and before today a meeting near it is planned.
@@ -99,6 +100,8 @@ class Sitting:
         """Do what comes next at :attr:`at`."""
         self.acts += 1
         self.woken = []
+        for case_id in due_reminders(self.at, limit=10_000):
+            self._courses[case_id].let_time_pass(self.at)
         try:
             self.at = next(self._script)
         except StopIteration:

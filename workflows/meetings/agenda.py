@@ -96,7 +96,7 @@ def put_on_agenda(
 
 def _put(act: MeetingAct, case_ids: list[int]) -> list[AgendaItem]:
     # The body's row keeps two who build the agendas of two meetings at once apart.
-    Body.objects.select_for_update().get(pk=act.meeting.body_id)
+    Body.objects.select_for_update(no_key=True).get(pk=act.meeting.body_id)
     # The cases' rows keep two meetings' agendas apart, each of which is locked by itself; always in the same order.
     list(
         Case.objects.select_for_update(of=("self",)).filter(pk__in=case_ids).order_by("pk").values_list("pk")

@@ -10,7 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.errors import AlreadyDone, InvalidInput, NotAllowed, NotFound, WrongState
-from cases.models import Adjuster, AgendaItem, AgendaStatus, Meeting, MeetingStatus, Minutes, Person
+from cases.models import (
+    Adjuster,
+    AgendaItem,
+    AgendaStatus,
+    Meeting,
+    MeetingStatus,
+    MemberStatement,
+    Minutes,
+    Person,
+)
 from cases.papers.docx import docx_of
 from cases.papers.minutes import minutes_paper
 from cases.papers.pdf import pdf_of
@@ -34,10 +43,14 @@ def newest_minutes(meeting: Meeting) -> Minutes | None:
 
 
 def is_outdated(meeting: Meeting) -> bool:
-    """Whether something was changed after the newest version was made: it can then not be adjusted."""
-    made = meeting.events.filter(kind="minutes_made").order_by("-seq").values_list("seq", flat=True).first()
-    changes = ("notes_edited",)
-    return made is None or meeting.events.filter(kind__in=changes, seq__gt=made).exists()
+    """Whether something was changed or added after the newest version was made: it can then not be adjusted."""
+    newest = newest_minutes(meeting)
+    if newest is None:
+        return True
+    added = MemberStatement.objects.filter(
+        deliberation__agenda_item__meeting=meeting, made_at__gt=newest.made_at
+    )
+    return meeting.events.filter(kind="notes_edited", at__gt=newest.made_at).exists() or added.exists()
 
 
 def make_minutes(*, meeting_id: int, actor: Person, now: dt.datetime) -> Minutes:

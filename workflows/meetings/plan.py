@@ -47,7 +47,7 @@ def plan_meeting(*, body: Body, actor: Person, when: When, now: dt.datetime) -> 
     meeting_policy.require_plan(access_for(actor, now), body)
     when.check(now)
     # The body's row keeps two who plan the same meeting at once apart.
-    Body.objects.select_for_update().get(pk=body.pk)
+    Body.objects.select_for_update(no_key=True).get(pk=body.pk)
     clash = body.meetings.exclude(status=MeetingStatus.CANCELLED).filter(
         starts_at__lt=when.ends_at, ends_at__gt=when.starts_at
     )
@@ -73,6 +73,7 @@ def change_meeting(*, meeting_id: int, actor: Person, when: When, now: dt.dateti
     when.check(now)
     with acting_on_meeting(meeting_id=meeting_id, actor=actor, action=MeetingAction.CHANGE, now=now) as act:
         meeting = act.meeting
+        Body.objects.select_for_update(no_key=True).get(pk=meeting.body_id)
         clash = (
             meeting.body.meetings.exclude(pk=meeting.pk)
             .exclude(status=MeetingStatus.CANCELLED)

@@ -182,8 +182,10 @@ def settle_case(
                 raise NotAllowed(_("Det är ditt eget förslag. Någon annan behöver göra detta."))
             work = _work_item(act, case_act)
             deliberation = item.deliberation
+            if deliberation.closed_ballot and deliberation.takes_votes and deliberation.votes.exists():
+                raise WrongState(_("Omröstningen är sluten. Stäng den innan punkten avgörs."))
             tally, recused = tally_at(act, case_act, deliberation)
-            # The number is taken once the outcome holds, since what fails must not take one.
+            # What fails below takes no number: the counter goes back with the transaction.
             conclusion = Conclusion(
                 settlement.outcome, settlement.reasons, settlement.decision_text, settlement.tabled_until
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.errors import AlreadyDone, InvalidInput, NotAllowed, WrongState
@@ -228,4 +229,5 @@ def _still_open_for_statements(deliberation: Deliberation, item: AgendaItem | No
     if item is not None:
         return item.meeting.status in (MeetingStatus.OPEN, MeetingStatus.CLOSED)
     assert deliberation.concluded_at is not None
-    return today <= add_working_days(deliberation.concluded_at.date(), DISSENT_DAYS)
+    concluded_on = timezone.localtime(deliberation.concluded_at).date()
+    return today <= add_working_days(concluded_on, DISSENT_DAYS)

@@ -1,4 +1,5 @@
-"""``manage.py verify_history``: walk every case's chain of events and name every place where it does not hold."""
+"""``manage.py verify_history``: walk every chain of events, of cases and meetings, and name every place where one does
+not hold."""
 
 from __future__ import annotations
 
@@ -8,11 +9,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from cases.history import verify_case
-from cases.models import Case
+from cases.meeting_history import verify_meeting
+from cases.models import Case, Meeting
 
 
 class Command(BaseCommand):
-    help = "Verifies the hash chains of the case histories. Exit code 1 when one does not hold."
+    help = (
+        "Verifies the hash chains of the histories of cases and meetings. Exit code 1 when one does not hold."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -26,12 +30,19 @@ class Command(BaseCommand):
             missing = set(options["cases"]) - set(cases.values_list("pk", flat=True))
             if missing:
                 raise CommandError(f"no such case: {', '.join(str(pk) for pk in sorted(missing))}")
-        looked_at = events = 0
+        looked_at = events = meetings = 0
         broken: list[str] = []
         for case in cases.iterator(chunk_size=500):
             looked_at += 1
             events += case.event_count
             broken += [f"case {at.case_id}, event {at.seq}: {at.what}" for at in verify_case(case)]
+        if not options["cases"]:
+            for meeting in Meeting.objects.order_by("pk").iterator(chunk_size=500):
+                meetings += 1
+                broken += [
+                    f"meeting {meeting.pk}, event {at.seq}: {at.what}" for at in verify_meeting(meeting)
+                ]
         if broken:
             raise CommandError("\n".join([*broken, f"{len(broken)} breaks in {looked_at} cases."]))
-        self.stdout.write(f"{looked_at} cases with {events} events: every chain holds.")
+        held = f" and {meetings} meetings" if meetings else ""
+        self.stdout.write(f"{looked_at} cases with {events} events{held}: every chain holds.")
