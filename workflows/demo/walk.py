@@ -301,6 +301,9 @@ class Walker:
         if act is None:
             return "nothing"
         self._attempt(case.pk, aside.name, act, aside.refusals)
+        if aside.name == "reassign":
+            # Whoever was given a task of a case role holds that role from now on.
+            self.directory.forget()
         return aside.name
 
     def _who_may(self, aside: Aside, case: Case) -> list[Any]:
