@@ -105,7 +105,7 @@ def vote(page: Page, url: str, choice: str) -> None:
     assert page.get_by_text("Din röst är lämnad.").count() >= 1
 
 
-def test_a_meeting_from_plan_to_close(visitors: Visitors, hall: Hall) -> None:
+def test_a_meeting_from_plan_to_posted_minutes(visitors: Visitors, hall: Hall) -> None:
     one, two, three = hall.waiting(3)
     page = visitors.keeper()
 
@@ -240,6 +240,38 @@ def test_a_meeting_from_plan_to_close(visitors: Visitors, hall: Hall) -> None:
     assert one.deliberations.get().statements.count() == 1
     page.goto("/organ/samverkansradet/")
     visitors.look_both_ways(page, "25-body-after")
+
+    # The minutes: made, corrected once, adjusted by two on their phones, posted, dispatched
+    page.goto(f"{url}protokoll/")
+    press(page, "Upprätta protokollet")
+    visitors.look_both_ways(page, "26-minutes")
+    phone = visitors.member("mem-three")
+    phone.goto(f"{url}protokoll/")
+    visitors.look(phone, "27-to-adjust")
+    phone.get_by_role("link", name="Begär en rättelse").click()
+    field(phone, "Vad behöver rättas\\?").fill("Säg att kostnaden diskuterades.")
+    press(phone, "Skicka anmärkningen")
+    page.reload()
+    page.get_by_role("link", name=re.compile(f"§ 2 {one.title}")).click()
+    field(page, "Anteckningar i protokollet").fill("Rådet diskuterade kostnaden.")
+    visitors.look_both_ways(page, "28-notes")
+    press(page, "Spara")
+    press(page, "Upprätta en ny version")
+    for name in ("mem-three", "deputy"):
+        phone = visitors.member(name)
+        phone.goto(f"{url}protokoll/")
+        phone.get_by_label(re.compile("Jag har läst hela protokollet")).check()
+        press(phone, "Justera protokollet")
+    visitors.look(phone, "29-adjusted")
+    page.reload()
+    page.get_by_role("link", name="Anslå protokollet").click()
+    press(page, "Anslå protokollet")
+    page.get_by_role("link", name="Expediera utdrag").click()
+    visitors.look_both_ways(page, "30-dispatch")
+    press(page, "Expediera")
+    meeting.refresh_from_db()
+    assert meeting.status == MeetingStatus.POSTED
+    assert one.documents.get().title.startswith("Protokollsutdrag § 2")
     assert visitors.faults == []
     assert visitors.office.faults == []
 

@@ -16,7 +16,8 @@ from cases.models import Body, Case, Partnership
 from cases.reference import FIXTURES, Counts, load_reference
 from workflows.demo.course import Course
 from workflows.demo.directory import Directory
-from workflows.demo.plan import Names, Planned, content_from, read_plan, read_sittings
+from workflows.demo.plan import Names, Planned, content_from, read_plan, read_referrals, read_sittings
+from workflows.demo.referring import play_referral
 from workflows.demo.shapes import SittingShape
 from workflows.demo.sitting import Sitting, sitting_days
 from workflows.profiles import load_profile_file
@@ -131,6 +132,8 @@ def _play(planned: list[Planned], loaded: Loaded, *, now: dt.datetime, directory
                 heapq.heappush(queue, (one.at, numbers[id(one)]))
         if isinstance(player, Course) and player.case is not None:
             by_case[player.case.pk] = player
+    for shape in read_referrals(directory).referrals:
+        play_referral(shape, people, now=now)
     for course in courses:
         course.let_time_pass(now)
         if course.case is not None:

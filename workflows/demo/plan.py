@@ -28,6 +28,7 @@ from workflows.demo.shapes import (
     AsideShape,
     CoursesFile,
     CourseShape,
+    ReferralsFile,
     SittingsFile,
 )
 from workflows.proposals import Funding, ProposalContent, Responsible
@@ -135,6 +136,11 @@ def read_sittings(directory: Path = FIXTURES) -> SittingsFile:
     if faults:
         raise FixtureFault(faults)
     return file.content
+
+
+def read_referrals(directory: Path = FIXTURES) -> ReferralsFile:
+    """The demonstration's referrals. Raises :class:`FixtureFault`."""
+    return read_fixture(directory / "referrals.yaml", ReferralsFile).content
 
 
 class Names:

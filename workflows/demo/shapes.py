@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from cases.models import InitiativeKind
+from cases.models import InitiativeKind, Stance
 from cases.reference.files import Shape
 from cases.reference.shapes import GoalNumber, Slug
 from workflows.demo.variants import VARIANTS
@@ -194,3 +194,31 @@ class SittingShape(Shape):
 
 class SittingsFile(Shape):
     sittings: tuple[SittingShape, ...]
+
+
+class AskedShape(Shape):
+    """One who is asked in a referral: a body, an organisation, a person, or somebody outside by mail."""
+
+    body: Slug | None = None
+    organisation: Slug | None = None
+    person: str | None = None
+    name: str = ""
+    email: str = ""
+    stance: Stance | None = None
+    text: str = ""
+
+
+class ReferralShape(Shape):
+    """A referral of a case that waits for its memo."""
+
+    partnership: Slug
+    case: Title
+    title: Title
+    text: str
+    sent: Annotated[int, Field(ge=1, le=60)]
+    due: Annotated[int, Field(ge=1, le=90)]
+    to: Annotated[tuple[AskedShape, ...], Field(min_length=1)]
+
+
+class ReferralsFile(Shape):
+    referrals: tuple[ReferralShape, ...]

@@ -7,11 +7,20 @@ import io
 import docx
 import pikepdf
 import pytest
+from django.core.management import CommandError, call_command
 
 from cases.errors import AlreadyDone, InvalidInput, NotAllowed, WrongState
 from cases.history import verify_case
 from cases.meeting_history import verify_meeting
-from cases.models import Case, DeliberationOutcome, Meeting, MeetingStatus, StatementKind, VoteChoice
+from cases.models import (
+    Case,
+    DeliberationOutcome,
+    Meeting,
+    MeetingEvent,
+    MeetingStatus,
+    StatementKind,
+    VoteChoice,
+)
 from tests.workflows.meetings.hall import Hall
 from workflows.meetings import dispatch, minutes, votes
 
@@ -207,3 +216,34 @@ def test_what_was_tabled_says_until_when(hall: Hall) -> None:
     )
     said = words_of(make(hall, hall.close(meeting)))
     assert "Bordlägger till 1 december" in said
+
+
+def test_a_dissent_after_the_minutes_were_made_asks_for_a_new_version(
+    held: tuple[Hall, Meeting, list[Case]],
+) -> None:
+    hall, meeting, (_one, two) = held
+    made = make(hall, meeting)
+    votes.make_statement(
+        deliberation_id=two.deliberations.get().pk,
+        actor=hall.person("mem-lk"),
+        kind=StatementKind.SPECIAL,
+        text="Parterna bör följa kostnaden.",
+        now=hall.world.tick(minutes=1),
+    )
+    with pytest.raises(WrongState, match="nästa version"):
+        minutes.adjust_minutes(
+            meeting_id=meeting.pk,
+            actor=hall.person("mem-lk"),
+            sha256=made.sha256,
+            now=hall.world.tick(minutes=1),
+        )
+    assert "Parterna bör följa kostnaden." in words_of(make(hall, meeting))
+
+
+def test_a_changed_meeting_event_is_found(held: tuple[Hall, Meeting, list[Case]]) -> None:
+    _hall, meeting, _cases = held
+    call_command("verify_history", stdout=io.StringIO())
+    event = meeting.events.get(kind="meeting_opened")
+    MeetingEvent.objects.filter(pk=event.pk).update(data=event.data | {"present": 99})
+    with pytest.raises(CommandError, match=f"meeting {meeting.pk}, event {event.seq}: changed event"):
+        call_command("verify_history", stdout=io.StringIO())

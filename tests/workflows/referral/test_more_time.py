@@ -51,6 +51,16 @@ def test_granting_moves_the_recipients_own_date_and_nobody_elses(world: World, r
     assert asked(referral, "body").due_on == referral.due_on
 
 
+def test_the_reminder_moves_with_the_date(world: World, referral: Referral) -> None:
+    before = task_of(asked(referral, "body")).timer_at
+    decide(world, referral, granted=True, days=14, kind="body")
+    task = task_of(asked(referral, "body"))
+    assert before is not None
+    assert task.timer_at is not None
+    assert task.timer == "remind"
+    assert task.timer_at > before + dt.timedelta(days=9)
+
+
 def test_an_answer_within_the_new_date_is_in_time(world: World, case: Case, referral: Referral) -> None:
     decide(world, referral, granted=True, days=30, kind="outside")
     world.now += dt.timedelta(days=40)

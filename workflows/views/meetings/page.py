@@ -133,6 +133,15 @@ def _actions(request: SignedInRequest, read: MeetingReading) -> list[Item]:
         for offered, label, name, icon in offers
         if offered
     ]
+    if found.called_at is not None:
+        actions.append(
+            {
+                "label": _("Kallelsen som PDF"),
+                "url": meeting_url("meeting-notice", found),
+                "icon": "download",
+                "variant": "tertiary",
+            }
+        )
     if may[MeetingAction.CANCEL]:
         actions.append(
             {"label": _("Ställ in"), "url": meeting_url("meeting-cancel", found), "variant": "tertiary"}
