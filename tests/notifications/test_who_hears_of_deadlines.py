@@ -31,7 +31,8 @@ def until_timer(world: World, item: WorkItem) -> WorkItem:
     forget()
     assert fire_due_timers(world.now) > 0
     expand(world.now)
-    return WorkItem.objects.get(pk=item.pk)
+    found: WorkItem = WorkItem.objects.get(pk=item.pk)
+    return found
 
 
 def until_escalated(world: World, item: WorkItem) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -67,7 +68,8 @@ def let_pass(world: World, until: str) -> None:
 
 
 def again(item: WorkItem) -> WorkItem:
-    return WorkItem.objects.get(pk=item.pk)
+    found: WorkItem = WorkItem.objects.get(pk=item.pk)
+    return found
 
 
 # When
@@ -230,7 +232,12 @@ def test_a_tabled_step_has_a_timer_only_when_it_has_woken(world: World) -> None:
     case = world.submitted()
     world.advance(case, to="decide")
     until = add_working_days(world.now.date(), 60)
-    by_liu = {"by": "decider-liu", "outcome": "table", "reasons": "Mer tid.", "tabled_until": until}
+    by_liu: dict[str, Any] = {
+        "by": "decider-liu",
+        "outcome": "table",
+        "reasons": "Mer tid.",
+        "tabled_until": until,
+    }
     world.act(case, "decide", **by_liu)
     waiting = WorkItem.objects.get(case=case, status="SCHEDULED")
     assert (waiting.open, waiting.timer, waiting.timer_at) == (False, "", None)

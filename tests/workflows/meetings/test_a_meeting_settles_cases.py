@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from cases.access import Access
 from cases.errors import AlreadyDone, InvalidInput, NotAllowed, NotFound, WrongState
 from cases.history import verify_case
 from cases.meeting_history import verify_meeting
-from cases.models import AgendaStatus, DeliberationOutcome, MeetingStatus, VoteChoice
+from cases.models import AgendaStatus, Case, DeliberationOutcome, MeetingStatus, VoteChoice
 from tests.workflows.meetings.hall import Hall
+from workflows.act import access_for
 from workflows.meetings import agenda, session
 
 FOR, AGAINST, AMENDED = VoteChoice.FOR, VoteChoice.AGAINST, VoteChoice.FOR_AMENDED
@@ -204,7 +208,7 @@ def test_a_free_item_gets_a_paragraph_and_a_decision(hall: Hall) -> None:
     )
     hall.world.now = meeting.starts_at
     hall.call_the_roll(meeting)
-    who = {"meeting_id": meeting.pk, "actor": hall.person("secretary")}
+    who: dict[str, Any] = {"meeting_id": meeting.pk, "actor": hall.person("secretary")}
     session.open_meeting(
         chair=hall.person("chair"), secretary=hall.person("secretary"), now=hall.world.tick(minutes=1), **who
     )
@@ -218,12 +222,10 @@ def test_a_free_item_gets_a_paragraph_and_a_decision(hall: Hall) -> None:
     assert done.number == "§ 1"
 
 
-def _access(hall: Hall, name: str):  # type: ignore[no-untyped-def]
-    from workflows.act import access_for
-
+def _access(hall: Hall, name: str) -> Access:
     return access_for(hall.person(name), hall.world.now)
 
 
-def _fresh(case):  # type: ignore[no-untyped-def]
+def _fresh(case: Case) -> Case:
     case.refresh_from_db()
     return case

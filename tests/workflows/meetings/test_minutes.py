@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import docx
 import pikepdf
@@ -18,6 +19,7 @@ from cases.models import (
     Meeting,
     MeetingEvent,
     MeetingStatus,
+    Minutes,
     StatementKind,
     VoteChoice,
 )
@@ -25,7 +27,7 @@ from tests.workflows.meetings.hall import Hall
 from workflows.meetings import dispatch, minutes, votes
 
 
-def words_of(made: minutes.Minutes) -> str:
+def words_of(made: Minutes) -> str:
     """The text of the Word document, which is that of the PDF."""
     with made.docx.open() as file:
         document = docx.Document(io.BytesIO(file.read()))
@@ -54,7 +56,7 @@ def held(hall: Hall) -> tuple[Hall, Meeting, list[Case]]:
     return hall, hall.close(meeting), [one, two]
 
 
-def make(hall: Hall, meeting: Meeting) -> minutes.Minutes:
+def make(hall: Hall, meeting: Meeting) -> Minutes:
     return minutes.make_minutes(
         meeting_id=meeting.pk, actor=hall.person("secretary"), now=hall.world.tick(minutes=1)
     )
@@ -92,7 +94,7 @@ def test_the_minutes_are_an_accessible_archive_document(held: tuple[Hall, Meetin
 def test_two_adjust_the_version_that_they_were_shown(held: tuple[Hall, Meeting, list[Case]]) -> None:
     hall, meeting, _cases = held
     made = make(hall, meeting)
-    who = {"meeting_id": meeting.pk, "sha256": made.sha256}
+    who: dict[str, Any] = {"meeting_id": meeting.pk, "sha256": made.sha256}
     minutes.adjust_minutes(actor=hall.person("mem-lk"), now=hall.world.tick(minutes=1), **who)
     meeting.refresh_from_db()
     assert meeting.status == MeetingStatus.CLOSED
@@ -174,7 +176,7 @@ def test_every_settled_case_gets_the_extract_of_its_paragraph_once(
 ) -> None:
     hall, meeting, cases = held
     hall.adjust(meeting)
-    who = {"meeting_id": meeting.pk, "actor": hall.person("secretary")}
+    who: dict[str, Any] = {"meeting_id": meeting.pk, "actor": hall.person("secretary")}
     assert dispatch.dispatch_extracts(now=hall.world.tick(minutes=1), **who) == 2
     assert dispatch.dispatch_extracts(now=hall.world.tick(minutes=1), **who) == 0
     for case, title in zip(cases, ("§ 1", "§ 2"), strict=True):

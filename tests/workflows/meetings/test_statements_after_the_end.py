@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cases.models import DeliberationOutcome, Role, VoteChoice
+from cases.models import DeliberationOutcome, Role, StatementKind, VoteChoice
 from tests.workflows.meetings.hall import MEETING_PROFILE, Hall, seat_the_board
 from tests.world import build_world
 from workflows.meetings import attendance, votes
@@ -21,7 +21,7 @@ def test_a_member_dissents_from_a_decision_that_closed_the_case(hall: Hall) -> N
     assert case.is_closed
     assert settled.deliberation is not None
     row = votes.make_statement(
-        deliberation_id=settled.deliberation.pk, actor=hall.person("mem-lk"), kind="dissent",
+        deliberation_id=settled.deliberation.pk, actor=hall.person("mem-lk"), kind=StatementKind.DISSENT,
         text="Förslaget borde ha tillstyrkts.", now=hall.world.tick(minutes=1),
     )  # fmt: skip
     assert row.text == "Förslaget borde ha tillstyrkts."

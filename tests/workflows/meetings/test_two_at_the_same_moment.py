@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -49,7 +50,7 @@ def test_the_last_vote_against_the_settlement(hall: Hall) -> None:
     hall.vote(item, "mem-lk", VoteChoice.FOR)
     now = hall.world.tick(minutes=1)
     voter, keeper = hall.person("mem-liu"), hall.person("secretary")
-    where = {"meeting_id": meeting.pk, "item_id": item.pk, "now": now}
+    where: dict[str, Any] = {"meeting_id": meeting.pk, "item_id": item.pk, "now": now}
     done, refused = outcomes(
         at_once(
             lambda: votes.vote_at_meeting(actor=voter, ballot=Ballot(VoteChoice.AGAINST), **where),
@@ -74,7 +75,7 @@ def test_two_keepers_settle_one_item_and_one_paragraph_is_given(hall: Hall) -> N
     item = hall.take_up(meeting, case)
     now = hall.world.tick(minutes=1)
     one, other = hall.person("secretary"), hall.person("chair")
-    where = {"meeting_id": meeting.pk, "item_id": item.pk, "now": now}
+    where: dict[str, Any] = {"meeting_id": meeting.pk, "item_id": item.pk, "now": now}
     yes = session.Settlement(DeliberationOutcome.RECOMMEND)
     no = session.Settlement(DeliberationOutcome.DECLINE, reasons="Nej.")
     done, refused = outcomes(
