@@ -99,7 +99,7 @@ def test_every_walk_ends_and_breaks_nothing(data: st.DataObject, parties: int) -
     assert len(walker.ended) + walker.discarded == 1
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow])
 @given(
     profile=st.builds(
         profile_of,
@@ -136,6 +136,6 @@ def test_every_walk_ends_under_other_rules_of_voting(profile: str) -> None:
 
 
 def test_many_cases_at_once_share_the_people_and_the_register() -> None:
-    walker = walk(random.Random(11).randrange, cases=12)
+    walker = walk(random.Random(11).randrange, cases=6)
     assert [str(violation) for violation in walker.violations] == []
-    assert len(walker.ended) + walker.discarded == 12
+    assert len(walker.ended) + walker.discarded == 6

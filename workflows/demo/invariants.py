@@ -28,6 +28,7 @@ from workflows.demo.directory import Directory
 from workflows.demo.meeting_invariants import check_deliberations, check_waiting
 from workflows.demo.violation import Violation
 from workflows.due_dates import NO_TIMER, escalation_timer, first_timer
+from workflows.flows.referral_branches import is_outside
 from workflows.models import CaseProcess, Timer, WorkItem
 from workflows.policy import Action
 from workflows.profile import profile_of
@@ -179,8 +180,9 @@ def _way_on(
         if not directory.who_may(Action.RESUME, case, now):
             yield Violation(case.pk, "a resting case can be resumed", "by nobody")
         return
-    # A question to the proposer stands beside the way: it leads nowhere by itself.
-    main = [item for item in items if item.open and item.step != Action.ANSWER]
+    # A question to the proposer stands beside the way: it leads nowhere by itself. Whoever was asked from outside has
+    # a link and no account.
+    main = [item for item in items if item.open and item.step != Action.ANSWER and not is_outside(item)]
     for item in main:
         if not able[item.pk]:
             seen = f"{item.step} {item.pk} {item.holder_key}"

@@ -345,6 +345,9 @@ class MeetingActs:
     def settle(self, meeting: Meeting, item: AgendaItem, outcome: DeliberationOutcome) -> Doing:
         assert item.deliberation is not None
         assert item.case is not None
+        votes_hidden = item.deliberation.closed_ballot and item.deliberation.takes_votes
+        if votes_hidden and item.deliberation.votes.exists():
+            return self.close_ballot(meeting, item)
         given: dict[str, Any] = {}
         if outcome == DeliberationOutcome.RECOMMEND_AMENDED:
             given["decision_text"] = wording.amended(item.deliberation.proposed_text)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.utils import timezone
+
 from cases.models import (
     Body,
     Case,
@@ -22,6 +24,7 @@ from workflows.models import WorkItem
 from workflows.policy import Action
 from workflows.referral_sending import Recipient, start_referral
 from workflows.steps.referral import Answer, answer_as_recipient, answer_referral
+from workflows.working_days import add_working_days
 
 
 def play_referral(shape: ReferralShape, directory: Directory, *, now: dt.datetime) -> Referral | None:
@@ -32,7 +35,10 @@ def play_referral(shape: ReferralShape, directory: Directory, *, now: dt.datetim
     case = Case.objects.filter(partnership__slug=shape.partnership, title=shape.case).first()
     if case is None or not WorkItem.objects.filter(case=case, step=Action.PREPARE, open=True).exists():
         return None
-    at = max(case.events.latest("seq").at + dt.timedelta(hours=1), now - dt.timedelta(days=shape.sent))
+    today = timezone.localtime(now).date()
+    at = _at_work(add_working_days(today, -shape.sent), 10)
+    if at <= case.events.latest("seq").at:
+        return None
     try:
         referral = start_referral(
             case_id=case.pk,
@@ -44,12 +50,18 @@ def play_referral(shape: ReferralShape, directory: Directory, *, now: dt.datetim
             now=at,
         )
         for number, asked in enumerate(shape.to, 1):
-            answered_at = at + dt.timedelta(days=3, minutes=17 * number)
+            answered_at = _at_work(add_working_days(at.date(), shape.answered), 13) + dt.timedelta(
+                minutes=7 * number
+            )
             if asked.stance is not None and answered_at < now:
                 _answer(referral, asked, directory, answered_at)
     except Exception as error:
         raise CourseError(f"{shape.case}, referral: {error!r}") from error
     return referral
+
+
+def _at_work(day: dt.date, hour: int) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time(hour, 15)))
 
 
 def _coordinator(case: Case, at: dt.datetime) -> Person:

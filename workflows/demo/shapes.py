@@ -216,6 +216,7 @@ class ReferralShape(Shape):
     title: Title
     text: str
     sent: Annotated[int, Field(ge=1, le=60)]
+    answered: Annotated[int, Field(ge=1, le=30)] = 2
     due: Annotated[int, Field(ge=1, le=90)]
     to: Annotated[tuple[AskedShape, ...], Field(min_length=1)]
 

@@ -25,12 +25,13 @@ def rules_broken(case: Case) -> set[str]:
     return {violation.rule for violation in check_case(case.pk, Directory(), START)}
 
 
-def test_twenty_cases_end_without_a_violation(capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("simulate", cases=20, seed=5, database=True)
+def test_eight_cases_end_without_a_violation(capsys: pytest.CaptureFixture[str]) -> None:
+    # ``manage.py simulate --cases 200`` walks as far as one has time for; this many belong in every run of the tests.
+    call_command("simulate", cases=8, seed=5, database=True)
     printed = capsys.readouterr().out
     assert "Violations: 0" in printed
     assert Case.objects.exclude(status=CaseStatus.CLOSED).count() == 0
-    assert Case.objects.count() >= 15
+    assert Case.objects.count() >= 6
 
 
 def test_the_same_seed_gives_the_same_walk() -> None:
