@@ -352,7 +352,11 @@ class MeetingActs:
         if outcome == DeliberationOutcome.RECOMMEND_AMENDED:
             given["decision_text"] = wording.amended(item.deliberation.proposed_text)
         if outcome == DeliberationOutcome.TABLE:
-            later = self._coming().filter(starts_at__gt=meeting.starts_at).first()
+            later = (
+                self._coming()
+                .filter(starts_at__gt=max(meeting.starts_at, self.now + dt.timedelta(days=1)))
+                .first()
+            )
             if later is not None and not self.chooser.chance(3):
                 given["tabled_to"] = later.pk
             else:

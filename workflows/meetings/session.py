@@ -231,9 +231,9 @@ def _with_date(act: MeetingAct, settlement: Settlement) -> Settlement:
         pk=settlement.tabled_to,
         body=act.meeting.body,
         status__in=BEFORE_MEETING,
-        starts_at__gt=act.meeting.starts_at,
+        starts_at__gt=max(act.meeting.starts_at, act.now),
     ).first()
-    if later is None:
+    if later is None or later.day <= act.today:
         raise InvalidInput({"tabled_to": _("Välj ett senare möte med organet.")})
     return replace(settlement, tabled_until=later.day)
 
