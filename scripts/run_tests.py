@@ -32,7 +32,7 @@ def main() -> int:
     chromium, postgresql = find_chromium(), find_postgresql()
     total = _run("SQLite", {}, [] if chromium else ["-m", "not browser"])
     if postgresql:
-        total += _run("PostgreSQL", {"DATABASE_URL": postgresql}, ["-m", "not browser"])
+        total += _run("PostgreSQL", {"DATABASE_URL": postgresql}, ["-m", "not browser and not long_walk"])
     missing = []
     if not chromium:
         missing.append(

@@ -99,6 +99,7 @@ def test_every_walk_ends_and_breaks_nothing(data: st.DataObject, parties: int) -
     assert len(walker.ended) + walker.discarded == 1
 
 
+@pytest.mark.long_walk
 @settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow])
 @given(
     profile=st.builds(
@@ -121,6 +122,7 @@ def test_every_walk_ends_under_every_profile(profile: str, seed: int) -> None:
     assert len(walker.ended) + walker.discarded == 1
 
 
+@pytest.mark.long_walk
 def test_many_cases_share_the_meetings_of_two_bodies() -> None:
     walker = walk(random.Random(2).randrange, profile=MEETING_PROFILE, cases=4)
     assert [str(violation) for violation in walker.violations] == []
@@ -128,6 +130,7 @@ def test_many_cases_share_the_meetings_of_two_bodies() -> None:
     assert {"settle recommend", "close meeting", "call the roll"} <= set(walker.acts)
 
 
+@pytest.mark.long_walk
 @pytest.mark.parametrize("profile", [UNANIMOUS, TWO_THIRDS], ids=["unanimous", "two thirds, everybody"])
 def test_every_walk_ends_under_other_rules_of_voting(profile: str) -> None:
     walker = walk(random.Random(4).randrange, profile=profile, cases=4)
@@ -135,6 +138,7 @@ def test_every_walk_ends_under_other_rules_of_voting(profile: str) -> None:
     assert len(walker.ended) + walker.discarded == 4
 
 
+@pytest.mark.long_walk
 def test_many_cases_at_once_share_the_people_and_the_register() -> None:
     walker = walk(random.Random(11).randrange, cases=6)
     assert [str(violation) for violation in walker.violations] == []

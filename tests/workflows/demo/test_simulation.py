@@ -25,6 +25,7 @@ def rules_broken(case: Case) -> set[str]:
     return {violation.rule for violation in check_case(case.pk, Directory(), START)}
 
 
+@pytest.mark.long_walk
 def test_eight_cases_end_without_a_violation(capsys: pytest.CaptureFixture[str]) -> None:
     # ``manage.py simulate --cases 200`` walks as far as one has time for; this many belong in every run of the tests.
     call_command("simulate", cases=8, seed=5, database=True)
@@ -86,6 +87,7 @@ def test_a_gap_in_the_register_is_told() -> None:
     assert {violation.rule for violation in check_register()} == {"the register has no gap"}
 
 
+@pytest.mark.long_walk
 def test_a_violation_ends_the_command_with_an_error() -> None:
     load_reference()
     # A counter that no number was ever given from: the next number leaves a gap before it.
