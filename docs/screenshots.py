@@ -111,23 +111,6 @@ def _first(listed: str, pattern: str) -> Callable[[Page], None]:
     return go
 
 
-def _held(more: str) -> Callable[[Page], None]:
-    """A part of the newest meeting that has been held, among the person's meetings."""
-
-    def go(page: Page) -> None:
-        page.goto(urljoin(page.url, "/moten/"))
-        links = _links(page, r"/moten/\d+/")
-        for link in links:
-            path = f"{link.get_attribute('href')}{more}"
-            answer = page.request.get(urljoin(page.url, path))
-            if answer.ok:
-                page.goto(urljoin(page.url, path))
-                return
-        raise NotThereError("no meeting that has been held")
-
-    return go
-
-
 def _referred(page: Page) -> None:
     """The first case that is out on referral."""
     page.goto(urljoin(page.url, "/arenden/?stage=preparation"))
@@ -152,7 +135,6 @@ SCREENS: Final = (
     Screen("proposal", "Kontaktperson", _path("/forslag/nytt/")),
     Screen("partnership", "Handläggare", _first("/samarbeten/", r"/samarbeten/[\w-]+/")),
     Screen("meeting", "Sekreterare", _first("/moten/", r"/moten/\d+/")),
-    Screen("minutes", "Sekreterare", _held("protokoll/")),
     Screen("dates", "Handläggare", _path("/datum/")),
     Screen("referral", "Handläggare", _referred),
     Screen("mail", "Handläggare", _first("/mailbox/", r"/mailbox/\w+/")),

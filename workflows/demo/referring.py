@@ -37,7 +37,10 @@ def play_referral(shape: ReferralShape, directory: Directory, *, now: dt.datetim
         return None
     today = timezone.localtime(now).date()
     at = _at_work(add_working_days(today, -shape.sent), 10)
-    if at <= case.events.latest("seq").at:
+    last = case.events.latest("seq").at
+    if at <= last:
+        at = _at_work(add_working_days(timezone.localtime(last).date(), 1), 10)
+    if at >= now:
         return None
     try:
         referral = start_referral(
