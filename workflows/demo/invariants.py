@@ -110,9 +110,11 @@ def _stages(case: Case) -> Iterator[Violation]:
 
 
 def _openness(case: Case, items: list[WorkItem]) -> Iterator[Violation]:
-    running = CaseProcess.objects.filter(case=case, status=PROCESS.NEW).count()
+    # A referral runs beside the main process, begun from one of its steps.
+    main = CaseProcess.objects.filter(case=case, status=PROCESS.NEW, parent_task__isnull=True)
+    running = main.count()
     if running != (0 if case.is_closed else 1):
-        yield Violation(case.pk, "an open case has one running process, a closed one none", str(running))
+        yield Violation(case.pk, "an open case has one main process running, a closed one none", str(running))
     for item in items:
         unfinished = item.status not in (STATUS.DONE, STATUS.CANCELED)
         if item.open and case.status != CaseStatus.OPEN:
